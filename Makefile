@@ -1,0 +1,36 @@
+# The commands of a checkout. Everything is installed into .venv/ and .trifold/, nowhere else.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: up down setup test test-quick soak bench lint lock clean
+up: setup            ## three local clouds, one model, three stacks, one table
+	@$(BIN)/trifold quickstart
+
+down:                ## stop the local clouds
+	@$(BIN)/trifold local stop
+
+setup:               ## the virtual environment and Azurite, if anything changed
+	@$(PYTHON) scripts/setup.py
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint           ## everything but what takes long
+	$(BIN)/python -m pytest -m "not soak"
+
+test-quick: setup    ## what one runs while editing
+	$(BIN)/python -m pytest -m "not soak and not e2e" -x
+
+soak: setup          ## what takes long
+	$(BIN)/python -m pytest -m soak
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+lock: setup          ## resolve requirements/*.in anew
+	@$(PYTHON) scripts/lock.py
+
+clean: down
+	rm -rf .trifold .venv
