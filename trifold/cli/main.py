@@ -1,0 +1,50 @@
+"""The `trifold` command: puts the command groups of this folder together, and turns errors into three lines.
+
+Every other file here is one group. It has `register(app)`, or an `app` of its own that appears under the file's name.
+What a command needs is imported when it runs, so that `trifold --help` answers at once.
+"""
+
+import importlib
+import pkgutil
+import sys
+
+import typer
+
+import trifold.cli
+from trifold.errors import UserError
+
+
+def build() -> typer.Typer:
+    """The whole command line, derived from the files of this folder."""
+    app = typer.Typer(
+        name="trifold",
+        help="One packaged model, three clouds, plain Pulumi.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for found in sorted(pkgutil.iter_modules(trifold.cli.__path__), key=lambda module: module.name):
+        if found.name == "main":
+            continue
+        module = importlib.import_module(f"trifold.cli.{found.name}")
+        if hasattr(module, "register"):
+            module.register(app)
+        elif hasattr(module, "app"):
+            app.add_typer(module.app, name=found.name)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; a UserError is shown as text and ends with status 1."""
+    try:
+        build()(arguments)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away: nobody is left to tell
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()
