@@ -20,9 +20,11 @@ def build() -> typer.Typer:
         name="trifold",
         help="One packaged model, three clouds, plain Pulumi.",
         no_args_is_help=True,
+        invoke_without_command=True,
         pretty_exceptions_enable=False,
         add_completion=False,
     )
+    app.callback()(options)
     for found in sorted(pkgutil.iter_modules(trifold.cli.__path__), key=lambda module: module.name):
         if found.name == "main":
             continue
@@ -32,6 +34,15 @@ def build() -> typer.Typer:
         elif hasattr(module, "app"):
             app.add_typer(module.app, name=found.name)
     return app
+
+
+def options(version: bool = typer.Option(False, "--version", help="Print the version and end.")) -> None:
+    """One packaged model, three clouds, plain Pulumi."""
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"trifold {installed('trifold')}")
+        raise typer.Exit
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,0 +1,78 @@
+"""`trifold predict`: ask the endpoint of a stack through its vendor's own SDK."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from trifold.errors import UserError
+
+CLOUDS = ("aws", "azure", "gcp")
+
+
+def register(app: typer.Typer) -> None:
+    app.command("predict")(predict)
+
+
+def predict(
+    target: str = typer.Argument("all", help="aws, azure, gcp or all."),
+    stack: str = typer.Option("", "--stack", "-s", help="The stack, where it is not named like its cloud."),
+    input: str = typer.Option("", "--input", "-i", help="A JSON file of {'instances': [...]}, or - for stdin."),
+    as_json: bool = typer.Option(False, "--json", help="Print the answers as JSON."),
+) -> None:
+    """Predict with the endpoints that are up; without --input, for the package's own sample."""
+    if target not in (*CLOUDS, "all"):
+        raise UserError(f"there is no cloud '{target}'", next=f"trifold predict [{'|'.join(CLOUDS)}|all]")
+    if stack and target == "all":
+        raise UserError("--stack names one stack, so name its cloud too", next=f"trifold predict aws -s {stack}")
+    clouds = CLOUDS if target == "all" else (target,)
+    answers = [ask(cloud, stack or cloud, input) for cloud in clouds]
+    if as_json:
+        print(json.dumps(answers, indent=2))
+    else:
+        show(answers)
+
+
+def ask(cloud: str, stack: str, source: str) -> dict[str, Any]:
+    """One answer as a dictionary; see trifold.predict.Answer for its fields."""
+    import dataclasses
+    import importlib
+
+    from trifold.cli.stack_outputs import stack_outputs
+
+    outputs = stack_outputs(stack)
+    if outputs.get("cloud") != cloud:
+        raise UserError(f"stack '{stack}' is on {outputs.get('cloud')}, not on {cloud}", next=f"trifold up -s {cloud}")
+    body = read_body(source, outputs)
+    client = importlib.import_module(f"trifold.predict.{cloud}")
+    return dataclasses.asdict(client.predict(outputs, body))
+
+
+def read_body(source: str, outputs: dict[str, Any]) -> bytes:
+    """The request's body: from a file, from stdin, or the first instance of the package's sample."""
+    if source == "-":
+        return sys.stdin.buffer.read()
+    if source:
+        file = Path(source)
+        if not file.is_file():
+            raise UserError(f"there is no file '{source}'", next="trifold predict --input FILE, or - for stdin")
+        return file.read_bytes()
+    return json.dumps({"instances": sample_instances(str(outputs["package_name"]))[:1]}).encode()
+
+
+def sample_instances(package: str) -> list[dict[str, Any]]:
+    """The instances of the sample request that the package brings."""
+    from trifold.cli.project import state_folder
+    from trifold.package import current
+
+    sample = json.loads((current(package, state_folder() / "packages") / "package" / "sample.json").read_text())
+    return sample["request"]["instances"]
+
+
+def show(answers: list[dict[str, Any]]) -> None:
+    """A table in a terminal, aligned text in a pipe."""
+    from trifold.cli.tables import answers_table, console
+
+    console().print(answers_table(answers))
