@@ -1,0 +1,62 @@
+"""The one way in: identify, authenticate, refuse what is not declared, validate, then act.
+
+What acts is either moto (see emulator.py) or our own handlers (see sagemaker/), by the table in operations.py.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from trifold.local.aws.api import schema, signing, wire
+from trifold.local.aws.api.emulator import Emulator
+from trifold.local.aws.api.errors import AwsError, refused
+from trifold.local.aws.api.identity import caller_identity
+from trifold.local.aws.api.operations import OPERATIONS
+from trifold.local.aws.api.sagemaker.service import SageMaker
+from trifold.local.aws.api.wire import Call, Raw, Reply
+from trifold.local.contract import Context
+
+Handler = Callable[[Call], Awaitable[Mapping[str, Any] | Reply | None]]
+log = logging.getLogger("trifold.local.aws")
+
+
+class Gate:
+    def __init__(self, context: Context) -> None:
+        self._emulator = Emulator()
+        self._sagemaker = SageMaker(context, self._emulator)
+        self._own: dict[tuple[str, str], Handler] = {
+            ("sts", "GetCallerIdentity"): caller_identity,
+            **self._sagemaker.handlers(),
+        }
+
+    async def handle(self, raw: Raw) -> Reply:
+        """The answer to one request; never raises."""
+        service, call = "s3", None
+        try:
+            service = wire.service_of(raw.host)
+            signing.verify(service, raw)
+            call = wire.read(service, raw)
+            reply = await self._act(call)
+        except AwsError as error:
+            reply = wire.failure(service, call.operation if call else None, error)
+        except Exception:
+            log.exception("%s %s%s failed", raw.method, raw.host, raw.path)
+            reply = wire.failure(service, None, AwsError("InternalFailure", "The local AWS failed; see its log.", 500))
+        request_id = str(uuid.uuid4())
+        return Reply(reply.status, {"x-amzn-requestid": request_id, **reply.headers}, reply.body)
+
+    async def close(self) -> None:
+        await self._sagemaker.close()
+
+    async def _act(self, call: Call) -> Reply:
+        operation = OPERATIONS.get((call.service, call.name))
+        if operation is None:
+            raise refused(f"the operation {call.service}:{call.name}")
+        schema.check(call, (*operation.fields_acting, *operation.fields_stored))
+        handler = self._own.get((call.service, call.name))
+        if handler is None:
+            return await asyncio.to_thread(self._emulator.call, call)
+        result = await handler(call)
+        return result if isinstance(result, Reply) else wire.answer(call, result)

@@ -1,0 +1,122 @@
+"""Signature Version 4: whether the caller holds the local key, and whether the request is the one that was signed.
+
+The pieces of the canonical request are botocore's own. There is one principal, the user of `trifold local env`.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, quote
+
+from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from trifold.local.aws.api.errors import AwsError
+from trifold.local.aws.api.wire import Raw
+from trifold.local.aws.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+UNSIGNED = "UNSIGNED-PAYLOAD"
+SKEW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a request says of its signature. expires: seconds, of a presigned URL."""
+
+    key: str
+    region: str
+    service: str
+    headers: tuple[str, ...]
+    signature: str
+    timestamp: str
+    expires: int | None
+
+
+def verify(service: str, raw: Raw) -> None:
+    """Raises AwsError as AWS does for a missing, unknown, late or wrong signature."""
+    claim = _claim(service, raw)
+    if claim.key != ACCESS_KEY_ID:
+        raise _unknown_key(service)
+    _in_time(service, claim)
+    if not hmac.compare_digest(_signature(claim, raw, service), claim.signature):
+        raise AwsError(
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+            "Access Key and signing method. Consult the service documentation for details.",
+            403,
+        )
+    _same_payload(raw)
+
+
+def _claim(service: str, raw: Raw) -> Claim:
+    header, query = raw.headers.get("authorization", ""), dict(parse_qsl(raw.query, keep_blank_values=True))
+    try:
+        if header.startswith(ALGORITHM):
+            parts = dict(part.strip().partition("=")[::2] for part in header[len(ALGORITHM) :].split(","))
+            names, date, expires = ("Credential", "SignedHeaders", "Signature"), raw.headers["x-amz-date"], None
+        elif query.get("X-Amz-Algorithm") == ALGORITHM:
+            parts, date, expires = query, query["X-Amz-Date"], int(query["X-Amz-Expires"])
+            names = ("X-Amz-Credential", "X-Amz-SignedHeaders", "X-Amz-Signature")
+        else:
+            raise _unsigned(service)
+        credential, headers, signature = (parts[name] for name in names)
+        key, _, region, scope, _ = credential.rsplit("/", 4)
+    except (KeyError, ValueError):
+        raise AwsError("IncompleteSignature", "The request signature does not conform to AWS standards.") from None
+    return Claim(key, region, scope, tuple(sorted(headers.split(";"))), signature, date, expires)
+
+
+def _unsigned(service: str) -> AwsError:
+    if service == "s3":
+        return AwsError("AccessDenied", "Access Denied", 403)
+    return AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403)
+
+
+def _unknown_key(service: str) -> AwsError:
+    if service == "s3":
+        return AwsError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403)
+    code = "InvalidClientTokenId" if service in ("iam", "sts") else "UnrecognizedClientException"
+    return AwsError(code, "The security token included in the request is invalid.", 403)
+
+
+def _in_time(service: str, claim: Claim) -> None:
+    signed = datetime.strptime(claim.timestamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    age = datetime.now(UTC) - signed
+    if claim.expires is not None and age > timedelta(seconds=claim.expires):
+        raise AwsError("AccessDenied", "Request has expired", 403)
+    if claim.expires is None and abs(age) > SKEW:
+        code = "RequestTimeTooSkewed" if service == "s3" else "InvalidSignatureException"
+        raise AwsError(code, f"Signature expired: {claim.timestamp} is not within 15 minutes of now.", 403)
+
+
+def _signature(claim: Claim, raw: Raw, service: str) -> str:
+    kind = S3SigV4Auth if service == "s3" else SigV4Auth
+    auth = kind(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), claim.service, claim.region)
+    request = AWSRequest(method=raw.method, url=_unsigned_url(raw))
+    request.context["timestamp"] = claim.timestamp
+    headers = "".join(f"{name}:{' '.join(raw.headers.get(name, '').split())}\n" for name in claim.headers)
+    payload = UNSIGNED if claim.expires is not None else _declared_payload(raw)
+    path = auth._normalize_url_path(raw.path)
+    query = auth.canonical_query_string(request)
+    canonical = "\n".join([raw.method, path, query, headers, ";".join(claim.headers), payload])
+    return auth.signature(auth.string_to_sign(request, canonical), request)
+
+
+def _unsigned_url(raw: Raw) -> str:
+    pairs = [pair for pair in parse_qsl(raw.query, keep_blank_values=True) if pair[0] != "X-Amz-Signature"]
+    query = "&".join(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in pairs)
+    return f"https://{raw.host}{raw.path}" + (f"?{query}" if query else "")
+
+
+def _declared_payload(raw: Raw) -> str:
+    return raw.headers.get("x-amz-content-sha256") or hashlib.sha256(raw.body).hexdigest()
+
+
+def _same_payload(raw: Raw) -> None:
+    declared = raw.headers.get("x-amz-content-sha256", UNSIGNED)
+    if len(declared) == 64 and declared != hashlib.sha256(raw.body).hexdigest():
+        message = "The provided 'x-amz-content-sha256' header does not match what was computed."
+        raise AwsError("XAmzContentSHA256Mismatch", message)
