@@ -1,0 +1,1 @@
+"""What gets provisioned: capability contracts, and one component a capability for each cloud. Knows no local cloud."""

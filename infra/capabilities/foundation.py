@@ -1,0 +1,66 @@
+"""Foundation: where everything else of a stack lives. A home (resource group, where the cloud has one), a container
+registry, and the identity that endpoints run as.
+
+Each cloud implements, in infra/<cloud>/:
+
+    account.py      def verify(settings: infra.settings.Settings, opts: pulumi.InvokeOptions | None = None) -> Account
+                        Asks the provider who it is (its own who-am-I function, which answers at once) and raises
+                        infra.errors.WrongAccount unless that is settings.account. Called before anything is registered.
+    foundation.py   class Foundation(pulumi.ComponentResource):          # type "trifold:<cloud>:Foundation"
+                        def __init__(self, name: str, spec: FoundationSpec, opts: ResourceOptions | None = None)
+
+The component registers every child with `parent=self` (so providers, transforms, protect and aliases given to it reach
+all children), sets the attributes of FoundationOutputs and calls `self.register_outputs` with the same names.
+A child's logical name begins with the component's name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pulumi import Output
+
+from infra.naming import Names
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who the provider is. id: account, subscription or project; region: where it works; number: Google's project
+    number; tenant: Azure's tenant; principal: ARN, object id or e-mail of the caller ("" where the cloud won't say)."""
+
+    cloud: str
+    id: str
+    region: str
+    principal: str = ""
+    number: str = ""
+    tenant: str = ""
+
+
+@dataclass(frozen=True)
+class FoundationSpec:
+    """What a stack's foundation is to be.
+
+    names: makes explicit names (`names("registry")`). tags: project, stack, capability.
+    ephemeral: a destroy may empty the registry.
+    """
+
+    account: Account
+    names: Names
+    tags: Mapping[str, str]
+    ephemeral: bool = False
+
+
+class FoundationOutputs(Protocol):
+    """What every foundation promises; a cloud's own may hold more, for its own other components.
+
+    registry: the address images are named under, without a trailing slash
+    (123.dkr.ecr.us-east-1.amazonaws.com, name.azurecr.io, us-central1-docker.pkg.dev/project/repository).
+    identity: the identity endpoints run as (role ARN, ARM id, e-mail).
+    """
+
+    account: Account
+    registry: Output[str]
+    identity: Output[str]
+
+
+OUTPUTS = ("registry", "identity")
