@@ -11,12 +11,9 @@ import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trifold.protocol.declaration import Failure
+from trifold.protocol.declaration import INTERNAL, Failure
 from trifold.protocol.shapes import alternatives, is_object, load, shape
 from trifold.protocol.values import UNKNOWN, Archive, Asset
-
-# Inputs the official providers and the engine add for themselves.
-INTERNAL = ("__defaults", "__createBeforeDelete", "__internal")
 
 
 def check_inputs(arguments: str, inputs: Mapping[str, Any]) -> list[Failure]:
@@ -92,7 +89,7 @@ def _scalar(hint: type, value: Any, path: str) -> Iterator[Failure]:
 
 
 def _fits(hint: type, value: Any) -> bool:
-    """Whether a scalar fits, with the conversions Pulumi's own providers make (text that is a number, and the reverse)."""
+    """Whether a scalar fits, with the conversions Pulumi's own providers make (text for a number, and the reverse)."""
     if hint is str:
         return isinstance(value, str | int | float)
     if hint is bool:

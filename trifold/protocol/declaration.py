@@ -1,6 +1,6 @@
 """What a provider declares: one record a resource type, one a function, and the errors its operations may raise.
 
-The shape of a type's operations, in full (the four of the kit's own plugin and every local provider have this one shape):
+The shape of a type's operations, in full (the kit's own plugin and every local provider have this one shape):
 
     class Buckets:
         def create(self, session, inputs):            # inputs: plain values, defaults and names filled in
@@ -9,7 +9,7 @@ The shape of a type's operations, in full (the four of the kit's own plugin and 
             return inputs["bucket"], {**inputs, "arn": f"arn:aws:s3:::{inputs['bucket']}"}      # (id, outputs)
 
         def read(self, session, id, inputs):          # inputs: the last known ones; {} on an import
-            found = look_up(session, id)              # None: it is gone (the vendor's "not found" only, never a refusal)
+            found = look_up(session, id)              # None: it is gone (only the vendor's "not found" says so)
             return found and (id, found.as_inputs(), found.as_outputs())
 
         def update(self, session, id, old, inputs):   # old: the last known outputs, and inputs where no output is
@@ -37,6 +37,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Values = dict[str, Any]
+
+# Inputs the official providers and the engine add for themselves.
+INTERNAL = ("__defaults", "__createBeforeDelete", "__internal")
 
 
 class Operations(Protocol):

@@ -1,19 +1,17 @@
-"""A whole provider made of declarations: Check, Diff, previews and state keeping, so that a type is only its operations.
+"""A whole provider made of declarations: Check, Diff, previews, state keeping; a type is only its operations.
 
 `DeclaredProvider` answers in plain Python values; `trifold.protocol.provider` puts it on the wire. It is shared by the
-local clouds' providers and the kit's own plugin, and knows neither; replacement rules are passed in.
+local clouds' providers and the kit's own plugin, and knows neither; replacement rules are passed in. What reads the
+SDK's classes is imported at the first call, so that a plugin answers the engine at once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trifold.protocol.check import INTERNAL, check_inputs
-from trifold.protocol.declaration import Failure, Function, InvalidInputs, ResourceType, Values
+from trifold.protocol.declaration import INTERNAL, Failure, Function, InvalidInputs, ResourceType, Values
 from trifold.protocol.diff import Difference, Rules, compare
 from trifold.protocol.naming import BRIDGED, CREATE_FIRST, DEFAULTS, Request, Style, fill_name, was_made
-from trifold.protocol.project import project
-from trifold.protocol.shapes import promises
 from trifold.protocol.values import UNKNOWN
 
 
@@ -62,7 +60,7 @@ class DeclaredProvider:
 
     def check_config(self, inputs: Values) -> list[Failure]:
         """What is wrong with the provider's own inputs."""
-        return check_inputs(self.configuration, inputs) if self.configuration else []
+        return _check(self.configuration, inputs) if self.configuration else []
 
     def check(self, session: Any, token: str, request: Request, olds: Values, news: Values) -> tuple[Values, list]:
         """The inputs with defaults and a name filled in, and all that is wrong with them."""
@@ -70,24 +68,24 @@ class DeclaredProvider:
         filled = self._with_defaults(session, declared, news)
         if declared.autoname:
             fill_name(declared.autoname, self.style, request, olds, filled)
-        return filled, check_inputs(declared.arguments, filled)
+        return filled, _check(declared.arguments, filled)
 
     def diff(self, session: Any, token: str, old: Values, new: Values) -> tuple[Difference, bool]:
         """The difference of two checked sets of inputs, and whether a replacement deletes first."""
         declared = self.type(token)
         old, new = self.normalise(session, dict(old)), self.normalise(session, dict(new))
         rules = Rules(declared.replace) if declared.replace is not None else self.rules(token)
-        plain_old, plain_new = (
-            {key: value for key, value in one.items() if key not in INTERNAL} for one in (old, new)
-        )
+        plain_old, plain_new = ({key: value for key, value in one.items() if key not in INTERNAL} for one in (old, new))
         difference = compare(plain_old, plain_new, rules)
         return difference, bool(difference.replacing) and self._deletes_first(declared, old, new)
 
     def preview_create(self, token: str, inputs: Values) -> Values:
         """The outputs of a create that has not happened: the inputs, and UNKNOWN for all else the class promises."""
         declared = self.type(token)
+        from trifold.protocol.shapes import promises
+
         promised = promises(declared.arguments).always
-        return {**{name: UNKNOWN for name in promised}, **_without_internal(inputs)}
+        return {**dict.fromkeys(promised, UNKNOWN), **_without_internal(inputs)}
 
     def create(self, session: Any, token: str, inputs: Values) -> tuple[str, Values]:
         """Create; (id, outputs)."""
@@ -95,6 +93,8 @@ class DeclaredProvider:
 
     def read(self, session: Any, token: str, id: str, inputs: Values) -> tuple[str, Values, Values] | None:
         """(id, inputs, outputs) as they are now, or None if it is gone. Without an id, by the inputs (see `find`)."""
+        from trifold.protocol.project import project
+
         declared = self.type(token)
         known = _without_internal(inputs)
         wanted = id or self._find(session, declared, known)
@@ -107,14 +107,16 @@ class DeclaredProvider:
     def preview_update(self, token: str, outputs: Values, inputs: Values, old_inputs: Values) -> Values:
         """The outputs of an update that has not happened: what the type calls volatile is UNKNOWN."""
         kept = {key: value for key, value in outputs.items() if key in inputs or key not in old_inputs}
-        unknown = {name: UNKNOWN for name in self.type(token).volatile}
+        unknown = dict.fromkeys(self.type(token).volatile, UNKNOWN)
         return {**kept, **_without_internal(inputs), **unknown}
 
     def update(self, session: Any, token: str, id: str, old: Values, inputs: Values) -> Values:
         """Update in place; the new outputs."""
         operation = getattr(self.type(token).operations, "update", None)
         if operation is None:
-            raise InvalidInputs(Failure("type", f"{token} cannot be updated in place; rename the resource to replace it"))
+            raise InvalidInputs(
+                Failure("type", f"{token} cannot be updated in place; rename the resource to replace it")
+            )
         return operation(session, id, old, _without_internal(inputs))
 
     def delete(self, session: Any, token: str, id: str, outputs: Values) -> None:
@@ -158,6 +160,12 @@ class DeclaredProvider:
     def _find(self, session: Any, declared: ResourceType, inputs: Values) -> str | None:
         find = getattr(declared.operations, "find", None)
         return find(session, inputs) if find else None
+
+
+def _check(arguments: str, inputs: Values) -> list[Failure]:
+    from trifold.protocol.check import check_inputs
+
+    return check_inputs(arguments, inputs)
 
 
 def _without_internal(inputs: Mapping[str, Any]) -> Values:

@@ -6,7 +6,7 @@ a property with everything under it, `[*]` standing for any element; rules come 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from trifold.protocol.values import Archive, Asset
@@ -21,7 +21,7 @@ class Rules:
 
     replace: tuple[str, ...] = ()
     presence: tuple[str, ...] = ()
-    unsettled: Mapping[str, str] = ()  # type: ignore[assignment]
+    unsettled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], rules: Rules | None)
     """The difference of two sets of inputs; without rules, every change may replace."""
     paths = dict(_differences(old, new, ""))
     if rules is None:
-        return Difference(paths, frozenset(), (), {path: "this type is not covered by the facts" for path in paths})
+        return Difference(paths, frozenset(), (), dict.fromkeys(paths, "this type is not covered by the facts"))
     hit = {rule for rule in rules.replace if _at(old, rule) != _at(new, rule)}
     hit |= {rule for rule in rules.presence if _presence(old, rule) != _presence(new, rule)}
     replacing = frozenset(path for path in paths if any(_overlap(path, rule) for rule in hit))
@@ -80,7 +80,8 @@ def same(old: Any, new: Any) -> bool:
     """Whether two scalars are equal on the wire: text that spells a number or a truth value equals it, as providers'
     schemas convert it; assets by their content's hash."""
     if isinstance(old, Asset | Archive) and isinstance(new, Asset | Archive):
-        return type(old) is type(new) and getattr(old, "hash", old) == getattr(new, "hash", new)
+        hashed = old.hash and new.hash
+        return type(old) is type(new) and (old.hash == new.hash if hashed else old == new)
     return old == new or _text(old) == _text(new)
 
 
@@ -109,7 +110,7 @@ def _presence(value: Any, rule: str) -> list[int]:
 
 
 def _doubts(path: str, rules: Rules) -> Iterator[str]:
-    for rule, why in dict(rules.unsettled).items():
+    for rule, why in rules.unsettled.items():
         if _overlap(path, rule):
             yield why
 
