@@ -1,13 +1,18 @@
-"""The errors of provisioning, all for the user: what, where, next."""
+"""The errors of provisioning, all for the user: what, where, next.
+
+Each is a RunError too, so that Pulumi ends the program with the text alone and no traceback.
+"""
+
+from pulumi import RunError
 
 from trifold.errors import UserError
 
 
-class SettingsError(UserError):
+class SettingsError(UserError, RunError):
     """A stack's settings are wrong; raised before any resource is registered."""
 
 
-class WrongAccount(UserError):
+class WrongAccount(UserError, RunError):
     """The credentials in use belong to another account than the stack pins; raised before anything is registered."""
 
     def __init__(self, noun: str, pinned: str, found: str, stack: str) -> None:
@@ -18,7 +23,7 @@ class WrongAccount(UserError):
         )
 
 
-class UnsupportedCapability(UserError):
+class UnsupportedCapability(UserError, RunError):
     """A cloud cannot give a capability. nearest: the cloud's own nearest thing; link: the vendor's page on it."""
 
     def __init__(self, cloud: str, capability: str, reason: str, nearest: str, link: str) -> None:

@@ -31,13 +31,15 @@ class PackageRef:
         return self.digest[:32]
 
 
-def find(name_or_path: str, state: Path) -> PackageRef:
+def find(name_or_path: str, root: Path, state: Path) -> PackageRef:
     """The package called `name` below the state folder, or the one at a path (what holds `package/` and the archive).
+
+    root: where a relative path starts.
 
     Raises SettingsError naming the folder where nothing was found.
     """
     named = re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name_or_path)
-    home = state / "packages" / name_or_path / "current" if named else Path(name_or_path).expanduser()
+    home = state / "packages" / name_or_path / "current" if named else root / Path(name_or_path).expanduser()
     home = home.resolve()
     folder, archive = home / "package", home / "model.tar.gz"
     for wanted in (folder / "manifest.json", archive):

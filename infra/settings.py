@@ -4,36 +4,76 @@ They come from the stack's own configuration (`Pulumi.<stack>.yaml`), from two n
 same on all clouds, and the cloud's own (`aws:region`, `azure-native:location`, `gcp:region`) for where it runs.
 """
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import pulumi
+
+from infra.capabilities.endpoint import Variant
 from infra.package import PackageRef
-
-
-@dataclass(frozen=True)
-class VariantSettings:
-    """One variant as the stack file has it, defaults filled in."""
-
-    name: str
-    weight: int
-    package: PackageRef
-    size: str
-    count: int
-    minimum: int
-    maximum: int
+from infra.reading import Reader
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a stack sets. account: the pinned account, subscription or project; region: the cloud's word for it."""
+    """All that a stack sets. account: the pinned account, subscription or project; region: the cloud's word for it;
+    request_timeout: seconds; keep_versions_days: how long overwritten objects can be had back."""
 
     cloud: str
     project: str
     stack: str
     account: str
     region: str
+    package: PackageRef
     image: str
-    variants: tuple[VariantSettings, ...]
+    variants: tuple[Variant, ...]
     request_timeout: int = 60
     concurrency: int = 32
     keep_versions_days: int = 30
     ephemeral: bool = False
+
+
+def load(root: Path) -> Settings:
+    """The settings of the stack that Pulumi is running; `root` is the folder of Pulumi.yaml.
+
+    Raises SettingsError, which names every key that is wrong, the stack's file, and what is allowed.
+    """
+    state = Path(os.environ.get("TRIFOLD_STATE") or root / ".trifold")
+    return read(_configuration(), pulumi.get_project(), pulumi.get_stack(), root, state)
+
+
+def read(configuration: Mapping[str, str], project: str, stack: str, root: Path, state: Path) -> Settings:
+    """The settings in a stack's configuration (full keys; values are text, or JSON in text)."""
+    reader = Reader(configuration, stack, root, state)
+    reader.refuse_unknown_keys()
+    cloud = reader.cloud()
+    package, size = reader.package("package"), reader.size(cloud, "size")
+    count = reader.number("count", 1, 1, 100)
+    minimum = reader.number("minimum", count, 1, 100)
+    maximum = reader.number("maximum", max(count, minimum), 1, 100)
+    found = Settings(
+        cloud=cloud,
+        project=project,
+        stack=stack,
+        account=reader.account(cloud),
+        region=reader.region(cloud),
+        package=package,
+        image=reader.image("image"),
+        variants=reader.variants(cloud, Variant("main", package, 100, size, count, minimum, maximum)),
+        request_timeout=reader.number("requestTimeout", 60, 1, 60),
+        concurrency=reader.number("concurrency", 32, 1, 1000),
+        keep_versions_days=reader.number("keepVersionsDays", 30, 1, 3650),
+        ephemeral=reader.flag("ephemeral", False),
+    )
+    reader.finish()
+    return found
+
+
+def _configuration() -> dict[str, Any]:
+    """Every key the program was given (the SDK itself has only a getter by name)."""
+    from pulumi.runtime import config
+
+    return {**config.get_config_env(), **config.CONFIG.get()}
