@@ -1,0 +1,1 @@
+"""The one door: a proxy on loopback that answers for the vendors' host names and refuses every other."""
