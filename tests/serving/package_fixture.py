@@ -103,8 +103,9 @@ def write(folder: Path, name: str, graph: onnx.ModelProto, signature: dict, samp
     (folder / "sample.json").write_text(json.dumps(sample))
     for other in ("MLmodel", "requirements.txt", "card.md"):
         (folder / other).write_text("# fixture\n")
-    for other in ("metrics.json", "provenance.json"):
-        (folder / other).write_text("{}")
+    metrics = {"gates": {"loss": "lower"}, "model": {"loss": 0.1}, "baselines": {"constant": {"loss": 0.2}}}
+    (folder / "metrics.json").write_text(json.dumps(metrics))
+    (folder / "provenance.json").write_text("{}")
     files = {path.name: entry(path) for path in sorted(folder.iterdir())}
     told = {"format": 1, "name": name, "files": files}
     digest = hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

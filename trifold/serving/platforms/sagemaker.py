@@ -34,5 +34,5 @@ def locate(settings: Settings) -> Path:
 
 def error_body(problem: Problem) -> dict[str, Any]:
     """SageMaker prescribes no shape; this is the kit's own."""
-    details = [{"row": one.row, "field": one.field, "reason": one.reason} for one in problem.details]
+    details = [{"row": one.row, "field": one.field, "reason": one.reason} for one in problem.details if one.target]
     return {"error": {"code": problem.code, "message": problem.message, "details": details}}

@@ -48,7 +48,7 @@ def error_body(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "status": STATUS.get(problem.status, "INVALID_ARGUMENT"),
     }
-    violations = [{"field": one.target, "description": str(one)} for one in problem.details]
+    violations = [{"field": one.target, "description": str(one)} for one in problem.details if one.target]
     if violations:
         error["details"] = [{"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": violations}]
     return {"error": error}
