@@ -38,7 +38,10 @@ def environment(state: Path) -> dict[str, str]:
 
 CLOUD = Cloud(
     name="aws",
-    hosts=(*(host for hosts in SERVICE_HOSTS.values() for host in hosts), *(f"*.{host}" for host in SERVICE_HOSTS["s3"])),
+    hosts=(
+        *(host for hosts in SERVICE_HOSTS.values() for host in hosts),
+        *(f"*.{host}" for host in SERVICE_HOSTS["s3"]),
+    ),
     plugin="aws",
     api="trifold.local.aws.api.app:create",
     provider="trifold.local.aws.provider.server:create",

@@ -1,4 +1,4 @@
-"""The AWS API as one ASGI application: all hosts of `cloud.SERVICE_HOSTS` arrive here, told apart by the Host header."""
+"""The AWS API as one ASGI application: all of `cloud.SERVICE_HOSTS`, told apart by the Host header."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -3,9 +3,12 @@
 Each call goes into it as a WSGI request and one at a time, since moto's backends are plain dictionaries.
 """
 
+import json
 import os
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from trifold.local.aws.cloud import ACCOUNT, REGION
@@ -23,6 +26,15 @@ from trifold.local.aws.api.wire import Call, Reply
 MODULES = {"application-autoscaling": "applicationautoscaling"}
 GLOBAL = {"s3", "iam"}
 HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "status", "server"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role as a service sees it: who may assume it, and its policy documents (JSON)."""
+
+    arn: str
+    trust: str
+    policies: tuple[str, ...]
 
 
 class Emulator:
@@ -43,8 +55,39 @@ class Emulator:
         kept = {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
         return Reply(int(status.split(" ", 1)[0]), kept | _length(call, headers), content)
 
-    def backend(self, service: str) -> Any:
-        """moto's own model of a service, for what SageMaker reads and writes on behalf of its caller."""
+    def role(self, arn: str) -> Role | None:
+        """A role with its inline and attached policies; None if there is none."""
+        with self._lock:
+            found = next((role for role in self._backend("iam").roles.values() if role.arn == arn), None)
+            if found is None:
+                return None
+            attached = (policy.document for policy in found.managed_policies.values())
+            documents = (text(document) for document in (*found.policies.values(), *attached))
+            return Role(arn, text(found.assume_role_policy_document), tuple(documents))
+
+    def object(self, bucket: str, key: str) -> bytes | None:
+        """The bytes of an object's newest version; None if there is none."""
+        with self._lock:
+            store = self._backend("s3").buckets.get(bucket)
+            found = self._backend("s3").get_object(bucket, key) if store else None
+            return None if found is None else bytes(found.value)
+
+    def has_object(self, bucket: str, key: str) -> bool:
+        with self._lock:
+            return bucket in self._backend("s3").buckets and self._backend("s3").get_object(bucket, key) is not None
+
+    def log(self, group: str, stream: str, lines: list[str]) -> None:
+        """Put lines into CloudWatch Logs; both group and stream are made if need be."""
+        with self._lock:
+            logs = self._backend("logs")
+            if group not in logs.groups:
+                logs.create_log_group(group, {})
+            if stream not in logs.groups[group].streams:
+                logs.create_log_stream(group, stream)
+            at = int(time.time() * 1000)
+            logs.put_log_events(group, stream, [{"timestamp": at, "message": line} for line in lines])
+
+    def _backend(self, service: str) -> Any:
         return get_backend(MODULES.get(service, service))[ACCOUNT]["aws" if service in GLOBAL else REGION]  # type: ignore
 
     def _app(self, service: str) -> Any:
@@ -54,7 +97,7 @@ class Emulator:
 
 
 def _backends(service: str) -> Iterator[Any]:
-    for account in get_backend(MODULES.get(service, service)).values():  # type: ignore[arg-type]
+    for account in get_backend(MODULES.get(service, service)).values():  # type: ignore[call-overload]
         yield from account.values()
 
 
@@ -62,3 +105,8 @@ def _length(call: Call, headers: Any) -> dict[str, str]:
     """A HEAD answer has no body to count, so its length is passed on."""
     length = headers.get("content-length")
     return {"content-length": length} if call.raw.method == "HEAD" and length else {}
+
+
+def text(document: Any) -> str:
+    """A policy document as JSON, however moto keeps it."""
+    return document if isinstance(document, str) else json.dumps(document)

@@ -109,7 +109,7 @@ def _xml_paths(document: bytes | str) -> set[str]:
 def _unknown_json(value: Any, shape: Shape | None, path: str) -> Iterator[str]:
     kind = shape.type_name if shape is not None else "structure"
     if kind == "structure" and isinstance(value, dict):
-        members = shape.members if shape is not None else {}  # type: ignore[attr-defined]
+        members = shape.members if shape is not None else {}
         names = {member.serialization.get("name", name): member for name, member in members.items()}
         for name, item in value.items():
             where = f"{path}.{name}" if path else name
@@ -132,19 +132,19 @@ def _violations(shape: Shape | None, value: Any, path: str) -> Iterator[str]:
     if shape is None:
         return
     if shape.type_name == "structure" and isinstance(value, Mapping):
-        for name in shape.required_members:  # type: ignore[attr-defined]
+        for name in shape.required_members:
             if value.get(name) is None:
                 yield f"Value null at '{_member(path, name)}' failed to satisfy constraint: Member must not be null"
         for name, item in value.items():
-            yield from _violations(shape.members.get(name), item, _member(path, name))  # type: ignore[attr-defined]
+            yield from _violations(shape.members.get(name), item, _member(path, name))
     elif shape.type_name == "list" and isinstance(value, list):
         yield from _length(shape, value, path)
         for index, item in enumerate(value, 1):
-            yield from _violations(shape.member, item, f"{path}.{index}.member")  # type: ignore[attr-defined]
+            yield from _violations(shape.member, item, f"{path}.{index}.member")
     elif shape.type_name == "map" and isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _violations(shape.key, key, f"{path}.{key}")  # type: ignore[attr-defined]
-            yield from _violations(shape.value, item, f"{path}.{key}.member")  # type: ignore[attr-defined]
+            yield from _violations(shape.key, key, f"{path}.{key}")
+            yield from _violations(shape.value, item, f"{path}.{key}.member")
     elif shape.type_name == "string" and isinstance(value, str):
         yield from _string(shape, value, path)
     elif shape.type_name in ("integer", "long", "float", "double"):
@@ -192,5 +192,3 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
         return re.compile(pattern, re.DOTALL)
     except re.error:
         return None
-
-

@@ -1,0 +1,176 @@
+"""A SageMaker endpoint from model to answer, and what goes wrong on the way, in the vendor's words."""
+
+import os
+import signal
+import threading
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.aws.conftest import World, archive, wait_for
+
+
+def test_an_endpoint_serves_what_its_archive_holds(world: World) -> None:
+    world.model("one")
+    settled = world.create(world.config("c", one=1))
+    assert settled["EndpointStatus"] == "InService"
+    assert settled["ProductionVariants"][0]["CurrentInstanceCount"] == 1
+    answer = world.ask({"instances": []})
+    assert answer["Body"]["says"] == "one"
+    assert answer["InvokedProductionVariant"] == "one"
+    assert answer["CustomAttributes"] == "says=one"
+    assert "x-not-passed-on" not in answer["ResponseMetadata"]["HTTPHeaders"]
+
+
+def test_weights_and_target_variant_route(world: World) -> None:
+    world.model("one")
+    world.model("two")
+    world.create(world.config("c", one=1, two=3))
+    said = [world.ask()["Body"]["says"] for _ in range(120)]
+    assert 0.5 < said.count("two") / len(said) < 0.95
+    assert {world.ask(TargetVariant="one")["Body"]["says"] for _ in range(5)} == {"one"}
+    world.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=world.name,
+        DesiredWeightsAndCapacities=[
+            {"VariantName": "one", "DesiredWeight": 0},
+            {"VariantName": "two", "DesiredInstanceCount": 2},
+        ],
+    )
+    settled = world.settled()
+    assert [one["CurrentInstanceCount"] for one in settled["ProductionVariants"]] == [1, 2]
+    assert {world.ask()["Body"]["says"] for _ in range(20)} == {"two"}
+
+
+def test_no_request_fails_while_an_endpoint_is_updated(world: World) -> None:
+    world.model("one")
+    world.model("two")
+    world.create(world.config("a", one=1))
+    said, failures, done = [], [], threading.Event()
+
+    def call() -> None:
+        while not done.is_set():
+            try:
+                said.append(world.ask({"sleep": 0.02})["Body"]["says"])
+            except Exception as failure:
+                failures.append(failure)
+
+    callers = [threading.Thread(target=call) for _ in range(4)]
+    for caller in callers:
+        caller.start()
+    wait_for(lambda: said)
+    world.sagemaker.update_endpoint(EndpointName=world.name, EndpointConfigName=world.config("b", two=1))
+    assert world.describe()["PendingDeploymentSummary"]["EndpointConfigName"].endswith("-b")
+    settled = world.settled()
+    wait_for(lambda: said[-1] == "two")
+    done.set()
+    for caller in callers:
+        caller.join()
+    assert failures == []
+    assert settled["EndpointConfigName"].endswith("-b")
+
+
+def test_a_failed_update_is_rolled_back_and_the_old_one_serves(world: World) -> None:
+    world.model("one")
+    world.model("bad", broken="")
+    world.create(world.config("a", one=1))
+    world.sagemaker.update_endpoint(EndpointName=world.name, EndpointConfigName=world.config("b", bad=1))
+    settled = world.settled()
+    assert settled["EndpointStatus"] == "InService"
+    assert settled["EndpointConfigName"].endswith("-a")
+    assert "production variant bad did not pass the ping health check" in settled["FailureReason"]
+    assert settled["FailureReason"].endswith("Its last line: the model is broken on purpose")
+    assert world.ask()["Body"]["says"] == "one"
+
+
+def test_an_update_keeps_scaled_counts_and_weights_if_asked_to(world: World) -> None:
+    world.model("one")
+    world.model("two")
+    world.create(world.config("a", one=1, two=1))
+    world.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=world.name,
+        DesiredWeightsAndCapacities=[{"VariantName": "one", "DesiredInstanceCount": 2, "DesiredWeight": 5}],
+    )
+    world.settled()
+    world.sagemaker.update_endpoint(
+        EndpointName=world.name,
+        EndpointConfigName=world.config("b", one=1, two=1),
+        RetainAllVariantProperties=True,
+        ExcludeRetainedVariantProperties=[{"VariantPropertyType": "DesiredWeight"}],
+    )
+    one = world.settled()["ProductionVariants"][0]
+    assert (one["CurrentInstanceCount"], one["CurrentWeight"]) == (2, 1.0)
+
+
+def test_a_killed_server_is_reported_and_started_again(world: World) -> None:
+    world.model("one")
+    world.create(world.config("a", one=1))
+    pid = world.ask()["Body"]["pid"]
+    os.kill(pid, signal.SIGKILL)
+    variant: dict[str, Any] = wait_for(lambda: unwell(world))
+    assert "did not pass the ping health check" in variant["VariantStatus"][0]["StatusMessage"]
+    assert variant["CurrentInstanceCount"] == 0
+    assert world.describe()["EndpointStatus"] == "InService"
+    wait_for(lambda: world.describe()["ProductionVariants"][0]["CurrentInstanceCount"] == 1)
+    assert world.ask()["Body"]["pid"] != pid
+
+
+def unwell(world: World) -> dict[str, Any] | None:
+    variant = world.describe()["ProductionVariants"][0]
+    return variant if "VariantStatus" in variant else None
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(400, "Received client error (400)"), (500, "Received server error (500)")]
+)
+def test_container_errors_are_model_errors(world: World, status: int, words: str) -> None:
+    world.model("one")
+    world.create(world.config("a", one=1))
+    with pytest.raises(ClientError) as refused:
+        world.ask({"status": status})
+    answer = refused.value.response
+    assert answer["Error"]["Code"] == "ModelError"
+    assert words in answer["Error"]["Message"]
+    assert answer["OriginalStatusCode"] == status
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 424
+
+
+def test_a_server_that_dies_at_work_is_a_model_error(world: World) -> None:
+    world.model("one")
+    world.create(world.config("a", one=1))
+    with pytest.raises(ClientError, match="Received server error"):
+        world.ask({"die": True})
+    wait_for(lambda: world.describe()["ProductionVariants"][0]["CurrentInstanceCount"] == 1)
+    assert world.ask()["Body"]["says"] == "one"
+
+
+def test_an_archive_that_is_none_fails_the_endpoint(world: World) -> None:
+    world.model("junk", content=b"this is not an archive")
+    settled = world.create(world.config("a", junk=1))
+    assert settled["EndpointStatus"] == "Failed"
+    assert "Failed to extract model data archive" in settled["FailureReason"]
+    with pytest.raises(ClientError, match=f"Endpoint {world.name} of account 000000000000 not found"):
+        world.ask()
+
+
+def test_an_archive_that_leaves_its_folder_fails_the_endpoint(world: World) -> None:
+    world.model("sly", content=archive(**{"../../sly": "x"}))
+    assert "Failed to extract model data archive" in world.create(world.config("a", sly=1))["FailureReason"]
+
+
+def test_an_unknown_image_fails_the_endpoint(world: World) -> None:
+    image = f"000000000000.dkr.ecr.us-east-1.amazonaws.com/other@sha256:{'1' * 64}"
+    world.model("one", image=image)
+    settled = world.create(world.config("a", one=1))
+    assert (settled["EndpointStatus"], settled["FailureReason"]) == ("Failed", f"Requested image {image} not found.")
+
+
+def test_the_log_of_a_server_is_in_cloudwatch(world: World) -> None:
+    world.model("one")
+    world.create(world.config("a", one=1))
+    logs = world.aws.client("logs")
+    group = f"/aws/sagemaker/Endpoints/{world.name}"
+    stream = logs.describe_log_streams(logGroupName=group)["logStreams"][0]["logStreamName"]
+    assert stream.startswith("one/i-")
+    events = logs.get_log_events(logGroupName=group, logStreamName=stream)["events"]
+    assert events[0]["message"] == "stub starts ['serve']"

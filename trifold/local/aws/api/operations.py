@@ -1,0 +1,172 @@
+"""What the local AWS does: every operation, with the fields that act and those that are only kept.
+
+The gate refuses all else with 501; `trifold local support` makes the page from this table. Paths as in `schema.leaves`.
+"""
+
+from collections.abc import Iterator
+
+from trifold.local.support import Operation
+
+OBJECT_HEADERS = "CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType Metadata Tagging"
+CHECKSUMS = "ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256"
+ENCRYPTION = "ServerSideEncryption SSEKMSKeyId BucketKeyEnabled"
+BUCKET_PUT = "Bucket ContentMD5 ChecksumAlgorithm"
+LISTING = "Bucket Prefix Delimiter MaxKeys EncodingType"
+NOTHING_EXPIRES = "Nothing expires here: the rules are kept and read back."
+NOT_ENFORCED = "Kept and read back; the local account has one user, who may do all."
+NO_LOAD = "Kept and read back; no alarm watches a local endpoint, so nothing is scaled by it."
+
+# service, operation, acting fields, stored fields, note
+TABLE: tuple[tuple[str, str, str, str, str], ...] = (
+    ("s3", "CreateBucket", "Bucket", "ACL ObjectOwnership", "Names are checked; the location is us-east-1."),
+    ("s3", "DeleteBucket", "Bucket", "", ""),
+    ("s3", "HeadBucket", "Bucket", "", ""),
+    ("s3", "ListBuckets", "Prefix MaxBuckets ContinuationToken", "", ""),
+    ("s3", "GetBucketLocation", "Bucket", "", ""),
+    ("s3", "PutBucketVersioning", f"{BUCKET_PUT} VersioningConfiguration.Status", "", ""),
+    ("s3", "GetBucketVersioning", "Bucket", "", ""),
+    ("s3", "PutBucketEncryption", BUCKET_PUT, "ServerSideEncryptionConfiguration", "Objects are not encrypted here."),
+    ("s3", "GetBucketEncryption", "Bucket", "", ""),
+    ("s3", "DeleteBucketEncryption", "Bucket", "", ""),
+    ("s3", "PutPublicAccessBlock", BUCKET_PUT, "PublicAccessBlockConfiguration",
+     "Requests without a signature are always refused."),
+    ("s3", "GetPublicAccessBlock", "Bucket", "", ""),
+    ("s3", "DeletePublicAccessBlock", "Bucket", "", ""),
+    ("s3", "PutBucketLifecycleConfiguration", BUCKET_PUT, "LifecycleConfiguration", NOTHING_EXPIRES),
+    ("s3", "GetBucketLifecycleConfiguration", "Bucket", "", ""),
+    ("s3", "DeleteBucketLifecycle", "Bucket", "", ""),
+    ("s3", "PutBucketPolicy", BUCKET_PUT, "Policy", NOT_ENFORCED),
+    ("s3", "GetBucketPolicy", "Bucket", "", ""),
+    ("s3", "DeleteBucketPolicy", "Bucket", "", ""),
+    ("s3", "PutBucketTagging", BUCKET_PUT, "Tagging", ""),
+    ("s3", "GetBucketTagging", "Bucket", "", ""),
+    ("s3", "DeleteBucketTagging", "Bucket", "", ""),
+    ("s3", "PutBucketOwnershipControls", BUCKET_PUT, "OwnershipControls", NOT_ENFORCED),
+    ("s3", "GetBucketOwnershipControls", "Bucket", "", ""),
+    ("s3", "DeleteBucketOwnershipControls", "Bucket", "", ""),
+    (
+        "s3",
+        "PutObject",
+        f"Bucket Key Body ContentLength ContentMD5 {CHECKSUMS} {OBJECT_HEADERS}",
+        f"{ENCRYPTION} StorageClass",
+        "",
+    ),
+    ("s3", "GetObject", "Bucket Key VersionId Range IfMatch IfNoneMatch IfModifiedSince IfUnmodifiedSince ChecksumMode "
+     "ResponseCacheControl ResponseContentDisposition ResponseContentType", "", ""),
+    ("s3", "HeadObject", "Bucket Key VersionId IfMatch IfNoneMatch IfModifiedSince IfUnmodifiedSince ChecksumMode",
+     "", ""),
+    ("s3", "DeleteObject", "Bucket Key VersionId", "", ""),
+    ("s3", "DeleteObjects", "Bucket Delete ChecksumAlgorithm", "", ""),
+    ("s3", "CopyObject", f"Bucket Key CopySource MetadataDirective TaggingDirective {OBJECT_HEADERS}", ENCRYPTION, ""),
+    ("s3", "ListObjects", f"{LISTING} Marker", "", ""),
+    ("s3", "ListObjectsV2", f"{LISTING} ContinuationToken StartAfter FetchOwner", "", ""),
+    ("s3", "ListObjectVersions", f"{LISTING} KeyMarker VersionIdMarker", "", ""),
+    ("s3", "PutObjectTagging", f"{BUCKET_PUT} Key VersionId Tagging", "", ""),
+    ("s3", "GetObjectTagging", "Bucket Key VersionId", "", ""),
+    ("s3", "DeleteObjectTagging", "Bucket Key VersionId", "", ""),
+    ("s3", "CreateMultipartUpload", f"Bucket Key ChecksumAlgorithm ChecksumType {OBJECT_HEADERS}",
+     f"{ENCRYPTION} StorageClass", ""),
+    ("s3", "UploadPart", f"Bucket Key PartNumber UploadId Body ContentLength ContentMD5 {CHECKSUMS}", "", ""),
+    ("s3", "CompleteMultipartUpload", "Bucket Key UploadId MultipartUpload ChecksumType", "", ""),
+    ("s3", "AbortMultipartUpload", "Bucket Key UploadId", "", ""),
+    ("s3", "ListParts", "Bucket Key UploadId MaxParts PartNumberMarker", "", ""),
+    ("s3", "ListMultipartUploads", "Bucket Prefix Delimiter KeyMarker MaxUploads UploadIdMarker EncodingType", "", ""),
+    ("iam", "CreateRole", "RoleName Path AssumeRolePolicyDocument Tags", "Description MaxSessionDuration",
+     "What the role lets SageMaker do is checked for model data; see the notes on SageMaker."),
+    ("iam", "GetRole", "RoleName", "", ""),
+    ("iam", "ListRoles", "PathPrefix Marker MaxItems", "", ""),
+    ("iam", "DeleteRole", "RoleName", "", ""),
+    ("iam", "UpdateRole", "RoleName", "Description MaxSessionDuration", ""),
+    ("iam", "UpdateAssumeRolePolicy", "RoleName PolicyDocument", "", ""),
+    ("iam", "TagRole", "RoleName Tags", "", ""),
+    ("iam", "UntagRole", "RoleName TagKeys", "", ""),
+    ("iam", "ListRoleTags", "RoleName Marker MaxItems", "", ""),
+    ("iam", "PutRolePolicy", "RoleName PolicyName PolicyDocument", "", ""),
+    ("iam", "GetRolePolicy", "RoleName PolicyName", "", ""),
+    ("iam", "DeleteRolePolicy", "RoleName PolicyName", "", ""),
+    ("iam", "ListRolePolicies", "RoleName Marker MaxItems", "", ""),
+    ("iam", "CreatePolicy", "PolicyName Path PolicyDocument Tags", "Description", ""),
+    ("iam", "GetPolicy", "PolicyArn", "", ""),
+    ("iam", "GetPolicyVersion", "PolicyArn VersionId", "", ""),
+    ("iam", "ListPolicies", "Scope PathPrefix Marker MaxItems", "", ""),
+    ("iam", "DeletePolicy", "PolicyArn", "", ""),
+    ("iam", "AttachRolePolicy", "RoleName PolicyArn", "", ""),
+    ("iam", "DetachRolePolicy", "RoleName PolicyArn", "", ""),
+    ("iam", "ListAttachedRolePolicies", "RoleName PathPrefix Marker MaxItems", "", ""),
+    ("iam", "ListInstanceProfilesForRole", "RoleName", "", ""),
+    ("sts", "GetCallerIdentity", "", "", "The one user of the local account."),
+    ("ecr", "CreateRepository", "repositoryName tags imageTagMutability", "imageScanningConfiguration "
+     "encryptionConfiguration", "No image can be pushed to it here: a registry is not emulated."),
+    ("ecr", "DescribeRepositories", "registryId repositoryNames maxResults nextToken", "", ""),
+    ("ecr", "DeleteRepository", "registryId repositoryName force", "", ""),
+    ("ecr", "PutLifecyclePolicy", "registryId repositoryName", "lifecyclePolicyText", NOTHING_EXPIRES),
+    ("ecr", "GetLifecyclePolicy", "registryId repositoryName", "", ""),
+    ("ecr", "DeleteLifecyclePolicy", "registryId repositoryName", "", ""),
+    ("ecr", "PutImageTagMutability", "registryId repositoryName imageTagMutability", "", ""),
+    ("ecr", "PutImageScanningConfiguration", "registryId repositoryName", "imageScanningConfiguration", ""),
+    ("ecr", "ListImages", "registryId repositoryName", "", ""),
+    ("ecr", "TagResource", "resourceArn tags", "", ""),
+    ("ecr", "UntagResource", "resourceArn tagKeys", "", ""),
+    ("ecr", "ListTagsForResource", "resourceArn", "", ""),
+    ("logs", "CreateLogGroup", "logGroupName tags", "", ""),
+    ("logs", "DescribeLogGroups", "logGroupNamePrefix limit nextToken", "", ""),
+    ("logs", "DeleteLogGroup", "logGroupName", "", ""),
+    ("logs", "PutRetentionPolicy", "logGroupName", "retentionInDays", NOTHING_EXPIRES),
+    ("logs", "DeleteRetentionPolicy", "logGroupName", "", ""),
+    ("logs", "TagResource", "resourceArn tags", "", ""),
+    ("logs", "UntagResource", "resourceArn tagKeys", "", ""),
+    ("logs", "ListTagsForResource", "resourceArn", "", ""),
+    ("logs", "DescribeLogStreams", "logGroupName logStreamNamePrefix orderBy descending limit nextToken", "", ""),
+    ("logs", "GetLogEvents", "logGroupName logStreamName startTime endTime limit nextToken startFromHead", "", ""),
+    ("logs", "FilterLogEvents", "logGroupName logStreamNames logStreamNamePrefix startTime endTime filterPattern limit "
+     "nextToken interleaved", "", ""),
+    ("application-autoscaling", "RegisterScalableTarget", "ServiceNamespace ResourceId ScalableDimension",
+     "MinCapacity MaxCapacity RoleARN SuspendedState Tags", NO_LOAD),
+    ("application-autoscaling", "DescribeScalableTargets",
+     "ServiceNamespace ResourceIds ScalableDimension MaxResults NextToken", "", ""),
+    ("application-autoscaling", "DeregisterScalableTarget", "ServiceNamespace ResourceId ScalableDimension", "", ""),
+    ("application-autoscaling", "PutScalingPolicy", "PolicyName ServiceNamespace ResourceId ScalableDimension",
+     "PolicyType TargetTrackingScalingPolicyConfiguration", NO_LOAD),
+    ("application-autoscaling", "DescribeScalingPolicies",
+     "PolicyNames ServiceNamespace ResourceId ScalableDimension MaxResults NextToken", "", ""),
+    ("application-autoscaling", "DeleteScalingPolicy",
+     "PolicyName ServiceNamespace ResourceId ScalableDimension", "", ""),
+    ("application-autoscaling", "ListTagsForResource", "ResourceARN", "", ""),
+    ("sagemaker", "CreateModel", "ModelName ExecutionRoleArn Tags PrimaryContainer.Image PrimaryContainer.ModelDataUrl "
+     "PrimaryContainer.Environment", "PrimaryContainer.Mode EnableNetworkIsolation",
+     "The role must trust SageMaker and may read the model data; the archive must be there."),
+    ("sagemaker", "DescribeModel", "ModelName", "", ""),
+    ("sagemaker", "DeleteModel", "ModelName", "", ""),
+    ("sagemaker", "ListModels", "NameContains SortBy SortOrder MaxResults NextToken", "", ""),
+    ("sagemaker", "CreateEndpointConfig", "EndpointConfigName Tags ProductionVariants[].VariantName "
+     "ProductionVariants[].ModelName ProductionVariants[].InitialInstanceCount "
+     "ProductionVariants[].InitialVariantWeight "
+     "ProductionVariants[].ModelDataDownloadTimeoutInSeconds "
+     "ProductionVariants[].ContainerStartupHealthCheckTimeoutInSeconds",
+     "ProductionVariants[].InstanceType", "An instance is one process of this machine, whatever its type."),
+    ("sagemaker", "DescribeEndpointConfig", "EndpointConfigName", "", ""),
+    ("sagemaker", "DeleteEndpointConfig", "EndpointConfigName", "", ""),
+    ("sagemaker", "ListEndpointConfigs", "NameContains SortBy SortOrder MaxResults NextToken", "", ""),
+    ("sagemaker", "CreateEndpoint", "EndpointName EndpointConfigName Tags", "", "A process for each instance."),
+    ("sagemaker", "UpdateEndpoint",
+     "EndpointName EndpointConfigName RetainAllVariantProperties ExcludeRetainedVariantProperties", "",
+     "All at once: traffic moves when every new instance is healthy; the old ones finish what they have."),
+    ("sagemaker", "UpdateEndpointWeightsAndCapacities", "EndpointName DesiredWeightsAndCapacities[].VariantName "
+     "DesiredWeightsAndCapacities[].DesiredWeight DesiredWeightsAndCapacities[].DesiredInstanceCount", "", ""),
+    ("sagemaker", "DescribeEndpoint", "EndpointName", "", ""),
+    ("sagemaker", "DeleteEndpoint", "EndpointName", "", ""),
+    ("sagemaker", "ListEndpoints", "NameContains StatusEquals SortBy SortOrder MaxResults NextToken", "", ""),
+    ("sagemaker", "AddTags", "ResourceArn Tags", "", ""),
+    ("sagemaker", "ListTags", "ResourceArn MaxResults NextToken", "", ""),
+    ("sagemaker", "DeleteTags", "ResourceArn TagKeys", "", ""),
+    ("sagemaker-runtime", "InvokeEndpoint", "EndpointName Body ContentType Accept CustomAttributes TargetVariant", "",
+     "25 MB and 60 seconds, as SageMaker's."),
+)  # fmt: skip
+
+
+def _declared() -> Iterator[Operation]:
+    for service, name, acting, stored, note in TABLE:
+        yield Operation(service, name, tuple(acting.split()), tuple(stored.split()), note)
+
+
+OPERATIONS = {(operation.service, operation.name): operation for operation in _declared()}

@@ -1,0 +1,65 @@
+"""What a role lets a service do on its behalf: its trust policy, and its own and attached policies.
+
+Covers what a service checks for itself (SageMaker reading model data): Allow and Deny, actions and resources with
+wildcards. A statement with conditions other than `bool:aws:SecureTransport` allows nothing, and denies all it names.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+Statement = Mapping[str, Any]
+
+
+def trusts(trust_policy: str, principal: str) -> bool:
+    """Whether a service principal ("sagemaker.amazonaws.com") may assume the role."""
+    wanted = [one for one in statements([trust_policy]) if principal in _many(_services(one))]
+    return _decide(one for one in wanted if _matches(_many(one.get("Action")), "sts:assumerole"))
+
+
+def permits(policies: Iterable[str], action: str, resource: str) -> bool:
+    """Whether the policies allow an action ("s3:GetObject") on a resource, and none denies it."""
+    return _decide(one for one in statements(policies) if _names(one, action.lower(), resource))
+
+
+def statements(policies: Iterable[str]) -> Iterator[Statement]:
+    """All statements of some policy documents."""
+    for policy in policies:
+        held = json.loads(policy).get("Statement", [])
+        yield from held if isinstance(held, list) else [held]
+
+
+def _decide(matching: Iterable[Statement]) -> bool:
+    held = list(matching)
+    if any(one["Effect"] == "Deny" for one in held):
+        return False
+    return any(one["Effect"] == "Allow" and _unconditional(one) for one in held)
+
+
+def _unconditional(one: Statement) -> bool:
+    conditions = one.get("Condition", {})
+    return all(list(tests) == ["aws:SecureTransport"] for tests in conditions.values())
+
+
+def _names(one: Statement, action: str, resource: str) -> bool:
+    if "Action" in one:
+        acts = _matches(_many(one["Action"]), action)
+    else:
+        acts = not _matches(_many(one.get("NotAction")), action)
+    if "Resource" in one:
+        return acts and any(fnmatchcase(resource, pattern) for pattern in _many(one["Resource"]))
+    return acts and not any(fnmatchcase(resource, pattern) for pattern in _many(one.get("NotResource")))
+
+
+def _matches(patterns: list[str], action: str) -> bool:
+    return any(fnmatchcase(action, pattern.lower()) for pattern in patterns)
+
+
+def _services(one: Statement) -> Any:
+    principal = one.get("Principal", {})
+    return principal.get("Service", []) if isinstance(principal, Mapping) else principal
+
+
+def _many(value: Any) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else list(value)

@@ -1,0 +1,1 @@
+"""SageMaker's control plane and its runtime: models, endpoint configurations, endpoints that serve."""
