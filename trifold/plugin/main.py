@@ -3,17 +3,14 @@ output, and the process ends when the engine does."""
 
 import os
 import signal
+import socket
 import sys
 import threading
 
-import grpc
-
 from trifold.plugin.registry import create
-from trifold.protocol.connections import OPTIONS
 from trifold.protocol.provider import serve
 
-LOST = (grpc.ChannelConnectivity.TRANSIENT_FAILURE, grpc.ChannelConnectivity.SHUTDOWN)
-PARENT_CHECK_SECONDS = 5.0
+CHECK_SECONDS = 2.0
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -25,30 +22,29 @@ def main(arguments: list[str] | None = None) -> None:
         signal.signal(number, lambda *_: ended.set())
     server, port = serve(create())
     print(port, flush=True)
-    watched = _watch(addresses[-1], ended) if addresses else None
-    parent = os.getppid()
-    # A parent that changed is the engine that died without closing its side.
-    while not ended.wait(PARENT_CHECK_SECONDS):
-        if addresses and os.getppid() != parent:
-            break
+    if addresses:
+        _wait_for_the_end_of(addresses[-1], ended)
+    else:
+        ended.wait()
     server.stop(grace=5).wait()
-    if watched:
-        watched.close()
 
 
-def _watch(address: str, ended: threading.Event) -> grpc.Channel:
-    """Hold a connection to the engine; that it breaks is the sign that the engine is gone."""
-    channel = grpc.insecure_channel(address, options=OPTIONS)
-    connected = threading.Event()
+def _wait_for_the_end_of(engine: str, ended: threading.Event) -> None:
+    """Return when the engine no longer listens, or is no longer the parent: it may end without a word."""
+    parent = os.getppid()
+    while not ended.wait(CHECK_SECONDS) and os.getppid() == parent and _listens(engine):
+        pass
 
-    def changed(state: grpc.ChannelConnectivity) -> None:
-        if state is grpc.ChannelConnectivity.READY:
-            connected.set()
-        elif state in LOST and connected.is_set():
-            ended.set()
 
-    channel.subscribe(changed, try_to_connect=True)
-    return channel
+def _listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=CHECK_SECONDS).close()
+    except ConnectionRefusedError:
+        return False
+    except OSError:
+        return True  # busy, not gone
+    return True
 
 
 if __name__ == "__main__":
