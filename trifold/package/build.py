@@ -1,0 +1,156 @@
+"""Build a package: train unless nothing changed, write it beside, then put it in place with one rename.
+
+    ROOT/NAME/DIGEST/{package/,model.tar.gz}   ROOT/NAME/current -> DIGEST   ROOT/NAME/.inputs/FINGERPRINT holds DIGEST
+
+A build that is killed leaves at most a `.building-*` folder, which the next build removes.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trifold.package import archive, gate, mlmodel
+from trifold.package import manifest as manifests
+from trifold.package.errors import BuildError, PackageError
+from trifold.package.folder import ARCHIVE, FOLDER, Package, load
+from trifold.package.recipe import Recipe, TrainedModel, find
+
+SEED = 1
+TOOLS = ("mlflow-skinny", "onnx", "onnxruntime", "numpy")
+THREADS = "2"  # a sum over another number of threads rounds differently, and a digest would depend on the machine
+
+
+@dataclass(frozen=True)
+class Result:
+    """A built package, and whether it had to be trained."""
+
+    package: Package
+    trained: bool
+
+
+def build(entry_point: str, root: str | os.PathLike[str], *, requirements: Path, seed: int = SEED) -> Result:
+    """Build the package of an entry point under `root` and make it the current one.
+
+    requirements: the server's locked requirements, which become part of the package. Raises BuildError.
+    """
+    recipe = find(entry_point)
+    recipe = Recipe(recipe.name, recipe.entry, recipe.train, recipe.data, tuple({*recipe.tools, *TOOLS}))
+    home = Path(root) / recipe.name
+    (home / ".inputs").mkdir(parents=True, exist_ok=True)
+    with _locked(home / ".lock"):
+        known = home / ".inputs" / recipe.fingerprint(seed, requirements)
+        before = _built(home, known)
+        digest = before or _train(recipe, seed, requirements, home)
+        _write_text(known, digest)
+        _point(home / "current", digest)
+    return Result(load(home / digest / FOLDER), trained=not before)
+
+
+def _built(home: Path, known: Path) -> str:
+    """The digest that these inputs gave before, if that package is still whole; else ''."""
+    try:
+        digest = known.read_text()
+        folder = home / digest / FOLDER
+        manifest = manifests.read(folder)
+        manifests.check(folder, manifest)
+        return digest if manifest["digest"] == digest and (home / digest / ARCHIVE).is_file() else ""
+    except (FileNotFoundError, PackageError):
+        return ""
+
+
+def _train(recipe: Recipe, seed: int, requirements: Path, home: Path) -> str:
+    """Train, write the package beside its place and rename it; returns its digest."""
+    for left in home.glob(".building-*"):
+        shutil.rmtree(left)
+    with _same_everywhere():
+        trained = recipe.train(seed)
+    if not isinstance(trained, TrainedModel):
+        raise BuildError(f"{recipe.entry} returned {type(trained).__name__}, not TrainedModel", where=recipe.entry)
+    reasons = gate.failures(trained.metrics)
+    if reasons:
+        raise BuildError(f"'{recipe.name}' is not better than its baselines", "; ".join(reasons), "mend the model")
+    beside = Path(tempfile.mkdtemp(prefix=".building-", dir=home))
+    write(beside / FOLDER, recipe, trained, seed, requirements)
+    archive.pack(beside / FOLDER, beside / ARCHIVE)
+    digest = manifests.read(beside / FOLDER)["digest"]
+    beside.chmod(0o755)
+    if (home / digest).exists():
+        shutil.rmtree(home / digest)  # the same package, but damaged: otherwise it would have been found
+    beside.rename(home / digest)
+    return digest
+
+
+def write(folder: Path, recipe: Recipe, trained: TrainedModel, seed: int, requirements: Path) -> None:
+    """All files of the package; the sample's answers come from ONNX Runtime."""
+    from trifold.package.scoring import Scorer
+
+    provenance = {**recipe.provenance(seed), "notes": dict(trained.notes)}
+    tools = provenance["tools"]
+    (folder / mlmodel.CODE).mkdir(parents=True)
+    (folder / "model.onnx").write_bytes(trained.onnx)
+    _write_json(folder / "signature.json", trained.signature.to_json())
+    _write_json(folder / "metrics.json", trained.metrics)
+    _write_json(folder / "provenance.json", provenance)
+    _write_text(folder / "card.md", trained.card)
+    _write_text(folder / "requirements.txt", requirements.read_text())
+    _write_text(folder / "MLmodel", mlmodel.text(trained.signature, tools["onnx"], tools))
+    _write_text(folder / "python_env.yaml", mlmodel.python_env(tools))
+    _write_text(folder / mlmodel.CODE / f"{mlmodel.LOADER}.py", _scoring_source())
+    answers = Scorer(folder).predict(trained.sample)
+    sample = {"request": {"instances": trained.sample}, "response": {"predictions": answers}}
+    _write_json(folder / "sample.json", {**sample, "tolerance": trained.tolerance})
+    _write_json(folder / manifests.FILE, manifests.make(folder, recipe.name))
+
+
+def _scoring_source() -> str:
+    """The text of scoring.py, which goes into the package as it is."""
+    return (Path(__file__).parent / "scoring.py").read_text(encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """One build of a name at a time; the lock goes with the process."""
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def _same_everywhere() -> Iterator[None]:
+    """The same number of threads on every machine, so that sums round the same way."""
+    before = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = THREADS
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["OMP_NUM_THREADS"]
+        else:
+            os.environ["OMP_NUM_THREADS"] = before
+
+
+def _point(link: Path, digest: str) -> None:
+    """Make `current` point to the digest, in one step."""
+    if link.is_symlink() and str(link.readlink()) == digest:
+        return
+    part = link.with_name(".current.part")
+    part.unlink(missing_ok=True)
+    part.symlink_to(digest)
+    part.replace(link)
+
+
+def _write_json(file: Path, value: Any) -> None:
+    _write_text(file, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _write_text(file: Path, text: str) -> None:
+    part = file.with_name(file.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)
