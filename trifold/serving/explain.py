@@ -89,9 +89,9 @@ def wrong_in(number: int, row: Any, columns: Sequence[Column]) -> Iterator[Detai
         yield Detail(number, None, f"expected an object of column names and values, got {kind(row)}")
         return
     for column in columns:
-        if column.name not in row and not column.nullable:
-            yield Detail(number, column.name, "the column is missing")
-        elif reason := check(row.get(column.name), column):
+        if column.name not in row:
+            yield Detail(number, column.name, f"the column is missing{', send null' if column.nullable else ''}")
+        elif reason := check(row[column.name], column):
             yield Detail(number, column.name, reason)
     known = {column.name for column in columns}
     for name in row:

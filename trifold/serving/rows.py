@@ -25,8 +25,7 @@ class Reader:
         self.pictures = [(i, column) for i, column in enumerate(self.columns) if column.type == "image"]
         row = msgspec.defstruct(
             "Row",
-            [field(f"c{i}", column) for i, column in enumerate(self.columns)],
-            kw_only=True,
+            [(f"c{i}", value_type(column)) for i, column in enumerate(self.columns)],
             rename={f"c{i}": column.name for i, column in enumerate(self.columns)},
             forbid_unknown_fields=True,
             gc=False,
@@ -61,11 +60,6 @@ class Reader:
 
 class Empty(msgspec.Struct, forbid_unknown_fields=True):
     """An object with no members."""
-
-
-def field(name: str, column: Column) -> tuple[str, Any] | tuple[str, Any, None]:
-    """One field of a row; a nullable one may be left out, which is null."""
-    return (name, value_type(column), None) if column.nullable else (name, value_type(column))
 
 
 def value_type(column: Column) -> Any:

@@ -13,7 +13,9 @@ from trifold.serving.scorer import Scorer
 
 def warm_up(reader: Reader, scorer: Scorer, sample: Mapping[str, Any]) -> None:
     """Score the sample the way a request is, which also loads what the first request would have to wait for."""
-    found = scorer.score(reader.read(msgspec.json.encode(sample["request"])))
+    columns = [column.name for column in reader.columns]
+    rows = [{name: instance.get(name) for name in columns} for instance in sample["request"]["instances"]]
+    found = scorer.score(reader.read(msgspec.json.encode({"instances": rows})))
     wanted = sample["response"]["predictions"]
     if len(found) != len(wanted):
         raise UserError(f"{len(found)} predictions for a sample of {len(wanted)}", where="sample.json")

@@ -39,5 +39,7 @@ def locate(settings: Settings) -> Path:
 
 def error_body(problem: Problem) -> dict[str, Any]:
     """The error shape of Azure's REST guidelines: code, message, details with code, target and message."""
-    details = [{"code": problem.code, "target": one.target, "message": str(one)} for one in problem.details if one.target]
+    details = [
+        {"code": problem.code, "target": one.target, "message": str(one)} for one in problem.details if one.target
+    ]
     return {"error": {"code": problem.code, "message": problem.message, "details": details}}
