@@ -13,6 +13,8 @@ from dataclasses import dataclass
 LOWER = "abcdefghijklmnopqrstuvwxyz"
 DIGITS = "0123456789"
 HASH = 6
+# Words that no bucket of Google's may hold, nor an account name of Azure's begin with.
+RESERVED = ("goog", "g00g", "microsoft", "windows", "login")
 
 
 @dataclass(frozen=True)
@@ -118,4 +120,6 @@ class Names:
 def _fit(text: str, separator: str) -> str:
     """Lower case, and letters and digits only; what else there is becomes one separator."""
     kept = "".join(letter if letter in LOWER + DIGITS else " " for letter in text.lower())
+    for word in RESERVED:
+        kept = kept.replace(word, " ")
     return separator.join(kept.split())

@@ -87,7 +87,9 @@ class Reader:
             return find(wanted, self._root, self._state)
         except SettingsError as error:
             self._note(key, f"{error.what} ({error.where}); {error.next}")
-            return MISSING
+        except (OSError, ValueError) as error:
+            self._note(key, f"{wanted!r} cannot be read: {error}")
+        return MISSING
 
     def image(self, key: str) -> str:
         """The server's image, pinned by digest."""
