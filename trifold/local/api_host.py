@@ -1,11 +1,10 @@
 """One cloud's API as it runs in its process: uvicorn on a socket that the supervisor bound, gRPC beside it."""
 
-import asyncio
 import logging
 import signal
 import socket
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 import uvicorn
@@ -37,18 +36,6 @@ class Server(uvicorn.Server):
             await self._after_startup()
 
 
-def run(main: Coroutine[Any, Any, None], fast: bool) -> None:
-    """fast: with uvloop where it is installed. gRPC's asyncio server is at home on asyncio's own loop."""
-    if fast:
-        try:
-            import uvloop
-        except ImportError:
-            pass
-        else:
-            return uvloop.run(main)
-    asyncio.run(main)
-
-
 async def serve(
     cloud: Cloud,
     layout: Layout,
@@ -60,7 +47,7 @@ async def serve(
     """Everything of one cloud's API, until SIGTERM; its model servers end with it."""
     make = registry.load(cloud.api)  # importing takes longest, and the sidecars start meanwhile
     await accepting([port for ports in sidecars.values() for port in ports])
-    processes = Runner(cloud.name, layout.server_logs(cloud.name), layout.servers(cloud.name))
+    processes = Runner(cloud.name, layout.server_logs(cloud.name), layout.servers(cloud.name), registry.images())
     addresses = {name: tuple(f"http://{LOOPBACK}:{port}" for port in ports) for name, ports in sidecars.items()}
     context = Context(cloud.name, layout.run(cloud.name), processes, environment, addresses)
     # uvicorn sends itself the signal again when it is done; by then we still have processes to end.

@@ -15,6 +15,7 @@ import sys
 import time
 import uuid
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from trifold.errors import UserError
@@ -26,6 +27,7 @@ from trifold.local.door.proxy import Door
 from trifold.local.door.routes import routes
 from trifold.local.environment import merged, variables
 from trifold.local.layout import Layout
+from trifold.local.loop import run
 from trifold.local.plan import Plan, Sockets, plans
 
 log = logging.getLogger("trifold.local")
@@ -200,7 +202,7 @@ def supervise(layout: Layout, names: list[str], report: Report) -> None:
     every = registry.clouds()
     clouds = {name: every[name] for name in names} if names else every
     set_up(layout, clouds)
-    asyncio.run(Supervisor(layout, clouds, family, report).run())
+    run(Supervisor(layout, clouds, family, report).run())
 
 
 def set_up(layout: Layout, clouds: dict[str, Cloud]) -> None:
@@ -216,18 +218,12 @@ def set_up(layout: Layout, clouds: dict[str, Cloud]) -> None:
 def set_backend_aside(backend: Path, kept: int = 3) -> None:
     """The stacks' old state describes resources that are gone; it is moved away, and the last few are kept."""
     if backend.exists() and any(file.is_file() for file in backend.rglob("*")):
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        backend.rename(unused(backend.with_name(f"{backend.name}.{stamp}")))
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+        backend.rename(backend.with_name(f"{backend.name}.{stamp}"))
         old = sorted(backend.parent.glob(f"{backend.name}.[0-9]*"))
         for folder in old[:-kept]:
             shutil.rmtree(folder)
     backend.mkdir(parents=True, exist_ok=True)
-
-
-def unused(path: Path) -> Path:
-    """The path, or one with a number at its end that nothing has yet."""
-    names = [path, *(path.with_name(f"{path.name}-{number}") for number in range(1, 100))]
-    return next(one for one in names if not one.exists())
 
 
 if __name__ == "__main__":

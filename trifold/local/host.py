@@ -63,7 +63,8 @@ def serve_provider(cloud: Cloud, port: int) -> None:
 
 def serve_api(cloud: Cloud, arguments: argparse.Namespace) -> None:
     """The cloud's API, until SIGTERM."""
-    from trifold.local.api_host import run, serve
+    from trifold.local.api_host import serve
+    from trifold.local.loop import run
     from trifold.local.supervisor import environment
 
     listening = socket.socket(fileno=arguments.socket)

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import os
 import pkgutil
+from collections.abc import Callable
 from typing import Any
 
 from trifold.errors import UserError
@@ -33,6 +34,13 @@ def operations() -> dict[str, Operations]:
     """What each cloud declares of its API, of those that do."""
     modules = {name: f"{package()}.{name}.api.operations" for name in clouds()}
     return {name: load(f"{module}:OPERATIONS") for name, module in modules.items() if exists(module)}
+
+
+def images() -> Callable[[str], list[str]]:
+    """Image reference -> command: the package's own `resolve_image` (the tests' has one), else the kit's server."""
+    from trifold.local.processes.image import resolve
+
+    return getattr(importlib.import_module(package()), "resolve_image", resolve)
 
 
 def exists(module: str) -> bool:

@@ -13,6 +13,8 @@ from trifold.local.contract import Context, ServerSpec, UnknownImage
 
 
 def create(context: Context) -> Starlette:
+    if context.cloud == "tiny" and os.environ.get("TINY_BROKEN"):
+        raise RuntimeError("the small cloud is broken")
     servers = {}
 
     async def who(request: Request) -> Response:
@@ -35,7 +37,7 @@ def create(context: Context) -> Starlette:
 
     async def zeros(request: Request) -> Response:
         size, piece = int(request.query_params["size"]), bytes(1 << 16)
-        return StreamingResponse((piece[: min(len(piece), size - at)] for at in range(0, size, len(piece))))
+        return StreamingResponse(piece[: min(len(piece), size - at)] for at in range(0, size, len(piece)))
 
     async def start(request: Request) -> Response:
         spec = ServerSpec(

@@ -7,7 +7,7 @@ from trifold.local.contract import Cloud, Sidecar
 
 
 def environment(state: Path) -> dict[str, str]:
-    return {"TINY_KEY": "it's a \"local\" $key", "AWS_ACCESS_KEY_ID": "LOCAL", "AWS_PROFILE": ""}
+    return {"TINY_KEY": 'it\'s a "local" $key', "AWS_ACCESS_KEY_ID": "LOCAL", "AWS_PROFILE": ""}
 
 
 def sidecar(folder: Path, ports: tuple[int, ...]) -> list[str]:
