@@ -1,0 +1,61 @@
+"""A configured provider: its region, its pinned account, its default tags, and boto3 clients in the process's
+environment."""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from trifold.local.aws.cloud import REGION
+from trifold.protocol.declaration import Failure, InvalidInputs, Values
+
+# Settings of the official provider that are right to ignore: they skip checks that are not made here either.
+SKIPS = ("skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId")
+SUPPORTED = ("region", "allowedAccountIds", "forbiddenAccountIds", "defaultTags", "maxRetries", *SKIPS)
+
+
+class Session:
+    """What the operations get. Raises InvalidInputs for settings that are not served, or the wrong account."""
+
+    def __init__(self, inputs: Values) -> None:
+        _refuse_others(inputs)
+        self.region = str(inputs.get("region") or REGION)
+        self.default_tags: dict[str, str] = dict((inputs.get("defaultTags") or {}).get("tags") or {})
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self.identity = self.client("sts").get_caller_identity()
+        self.account = str(self.identity["Account"])
+        self._check_account(inputs)
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client, made once; clients are safe to share between threads, making them is not."""
+        import boto3
+        from botocore.config import Config
+
+        key = (service, region or self.region)
+        with self._lock:
+            if key not in self._clients:
+                config = Config(retries={"mode": "standard", "total_max_attempts": 5})
+                self._clients[key] = boto3.Session(region_name=key[1]).client(service, config=config)
+            return self._clients[key]
+
+    def tags(self, inputs: Values) -> dict[str, str]:
+        """A resource's tags over the provider's default ones."""
+        return {**self.default_tags, **(inputs.get("tags") or {})}
+
+    def tag_outputs(self, found: Mapping[str, str]) -> Values:
+        """`tags` and `tagsAll` of what the cloud has: a default tag is not the resource's own."""
+        own = {key: value for key, value in found.items() if self.default_tags.get(key) != value}
+        return {"tags": own, "tagsAll": dict(found)}
+
+    def _check_account(self, inputs: Values) -> None:
+        allowed, forbidden = inputs.get("allowedAccountIds") or [], inputs.get("forbiddenAccountIds") or []
+        if (allowed and self.account not in allowed) or self.account in forbidden:
+            name = "allowedAccountIds" if allowed else "forbiddenAccountIds"
+            raise InvalidInputs(Failure(name, f"AWS account ID not allowed: {self.account}"))
+
+
+def _refuse_others(inputs: Values) -> None:
+    others = [name for name, value in inputs.items() if name not in SUPPORTED and value not in (None, "", [], {})]
+    if others:
+        reason = "is not served by the local AWS provider; leave it out of a local stack"
+        raise InvalidInputs(*(Failure(name, reason) for name in sorted(others)))
