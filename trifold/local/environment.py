@@ -99,6 +99,8 @@ def exports(ours: Mapping[str, str], base: Mapping[str, str] = os.environ) -> st
 
 def unset(names: Iterable[str], base: Mapping[str, str] = os.environ) -> str:
     """Shell text that undoes `exports`: what was there before comes back, the rest is unset."""
+    if MARK not in base:  # never entered: what is set is the user's own
+        return ""
     covered = base.get(COVERED, "").split()
     plain = [f"unset {name}" for name in sorted({*names, COVERED} - {*covered})]
     return "\n".join([*plain, *(_restore(name) for name in covered)]) + "\n"

@@ -21,13 +21,16 @@ class Authority:
         self._context = lru_cache(KEPT)(self._make)
 
     def context(self, host: str, http2: bool) -> ssl.SSLContext:
-        """A server's context for the host; with HTTP/2 offered only where the host speaks gRPC."""
+        """A server's context for the host. http2: for clients that speak nothing else, as gRPC's do.
+
+        A client that offers both (curl, Go) gets HTTP/1.1, since only the gRPC server speaks HTTP/2 here.
+        """
         return self._context(host, http2)
 
     def _make(self, host: str, http2: bool) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.set_alpn_protocols(["h2", "http/1.1"] if http2 else ["http/1.1"])
+        context.set_alpn_protocols(["http/1.1", "h2"] if http2 else ["http/1.1"])
         self._authority.issue_cert(host).configure_cert(context)
         return context
 
