@@ -36,6 +36,6 @@ INPUTS = (
 )  # fmt: skip
 OUTPUTS = (
     OutputColumn(TARGET, "double", tensor=TARGET, index=0, unit="1",
-                 description=f"probability of arriving {LATE_MINUTES} minutes late or more, given that the flight arrives"),
+                 description=f"probability of arriving {LATE_MINUTES} minutes late or more, if it arrives"),
 )  # fmt: skip
 SIGNATURE = Signature(INPUTS, OUTPUTS, max_rows=1000)

@@ -20,13 +20,16 @@ CHUNK = 1 << 20
 def pack(folder: Path, archive: Path) -> None:
     """Write the files of `folder` as a gzipped tar: sorted, no owner, no clock, so equal content gives equal bytes."""
     part = archive.with_name(archive.name + ".part")
-    with part.open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as zipped:
-        with tarfile.open(fileobj=zipped, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-            for path in manifests.files_in(folder):
-                entry = tarfile.TarInfo(path)
-                entry.size, entry.mode = (folder / path).stat().st_size, 0o644
-                with (folder / path).open("rb") as content:
-                    tar.addfile(entry, content)
+    with (
+        part.open("wb") as raw,
+        gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w", format=tarfile.USTAR_FORMAT) as tar,
+    ):
+        for path in manifests.files_in(folder):
+            entry = tarfile.TarInfo(path)
+            entry.size, entry.mode = (folder / path).stat().st_size, 0o644
+            with (folder / path).open("rb") as content:
+                tar.addfile(entry, content)
     part.replace(archive)
 
 

@@ -24,7 +24,7 @@ from trifold.package.recipe import Recipe, TrainedModel, find
 
 SEED = 1
 TOOLS = ("mlflow-skinny", "onnx", "onnxruntime", "numpy")
-THREADS = "2"  # a sum over another number of threads rounds differently, and a digest would depend on the machine
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _train(recipe: Recipe, seed: int, requirements: Path, home: Path) -> str:
     """Train, write the package beside its place and rename it; returns its digest."""
     for left in home.glob(".building-*"):
         shutil.rmtree(left)
-    with _same_everywhere():
+    with _one_thread():
         trained = recipe.train(seed)
     if not isinstance(trained, TrainedModel):
         raise BuildError(f"{recipe.entry} returned {type(trained).__name__}, not TrainedModel", where=recipe.entry)
@@ -93,7 +93,7 @@ def write(folder: Path, recipe: Recipe, trained: TrainedModel, seed: int, requir
 
     provenance = {**recipe.provenance(seed), "notes": dict(trained.notes)}
     tools = provenance["tools"]
-    (folder / mlmodel.CODE).mkdir(parents=True)
+    (folder / mlmodel.CODE).parent.mkdir(parents=True)
     (folder / "model.onnx").write_bytes(trained.onnx)
     _write_json(folder / "signature.json", trained.signature.to_json())
     _write_json(folder / "metrics.json", trained.metrics)
@@ -102,16 +102,11 @@ def write(folder: Path, recipe: Recipe, trained: TrainedModel, seed: int, requir
     _write_text(folder / "requirements.txt", requirements.read_text())
     _write_text(folder / "MLmodel", mlmodel.text(trained.signature, tools["onnx"], tools))
     _write_text(folder / "python_env.yaml", mlmodel.python_env(tools))
-    _write_text(folder / mlmodel.CODE / f"{mlmodel.LOADER}.py", _scoring_source())
+    (folder / mlmodel.CODE).write_bytes(mlmodel.code())
     answers = Scorer(folder).predict(trained.sample)
     sample = {"request": {"instances": trained.sample}, "response": {"predictions": answers}}
     _write_json(folder / "sample.json", {**sample, "tolerance": trained.tolerance})
     _write_json(folder / manifests.FILE, manifests.make(folder, recipe.name))
-
-
-def _scoring_source() -> str:
-    """The text of scoring.py, which goes into the package as it is."""
-    return (Path(__file__).parent / "scoring.py").read_text(encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -123,17 +118,27 @@ def _locked(file: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _same_everywhere() -> Iterator[None]:
-    """The same number of threads on every machine, so that sums round the same way."""
-    before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = THREADS
+def _one_thread() -> Iterator[None]:
+    """One thread for all numeric libraries, those loaded already and those still to come (they read the environment).
+
+    A sum over another number of threads rounds differently: the digest would depend on the machine.
+    """
+    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
     try:
-        yield
+        with _limit_loaded():
+            yield
     finally:
-        if before is None:
-            del os.environ["OMP_NUM_THREADS"]
-        else:
-            os.environ["OMP_NUM_THREADS"] = before
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+
+
+def _limit_loaded() -> contextlib.AbstractContextManager[Any]:
+    try:
+        from threadpoolctl import threadpool_limits
+    except ModuleNotFoundError:  # comes with scikit-learn; a model without it needs no limit
+        return contextlib.nullcontext()
+    return threadpool_limits(1)
 
 
 def _point(link: Path, digest: str) -> None:

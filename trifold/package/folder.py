@@ -1,4 +1,4 @@
-"""A package as it lies on disk: load one, and find the current one of a name. Reads JSON only, imports nothing heavy."""
+"""A package as it lies on disk: load one, and find the current one of a name. Reads JSON only."""
 
 import os
 from collections.abc import Mapping

@@ -1,13 +1,18 @@
 """MLmodel, the file by which MLflow knows a package: an ONNX model, and a Python function over raw records."""
 
+import io
 import json
+import zipfile
+from pathlib import Path
 from typing import Any
 
-from trifold.package.signature import Signature
+from trifold.package.signature import Column, Signature
 
-CODE, LOADER = "code", "trifold_scoring"
-# MLflow checks these types before our loader sees a value; an image may be text or arrays, so it stays unchecked.
-TYPES = {"string": "string", "double": "double", "long": "long", "boolean": "boolean", "image": "any"}
+LOADER = "trifold_scoring"
+CODE = f"code/{LOADER}.zip"
+# MLflow enforces these types before our loader sees a value. It refuses JSON's `3` for a double (a data frame makes it
+# int64), so doubles are left to the loader, as are images (text or arrays) and whole numbers that may be missing.
+TYPES = {"string": "string", "double": "any", "long": "long", "boolean": "boolean", "image": "any"}
 
 
 def text(signature: Signature, onnx_version: str, tools: dict[str, str]) -> str:
@@ -39,12 +44,26 @@ def python_env(tools: dict[str, str]) -> str:
     return _yaml({"python": tools["python"], "build_dependencies": ["pip"], "dependencies": ["-r requirements.txt"]})
 
 
+def code() -> bytes:
+    """The loader as a zip file: Python imports from it as from a folder, and writes no byte code beside it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as zipped:
+        entry = zipfile.ZipInfo(f"{LOADER}.py", date_time=(1980, 1, 1, 0, 0, 0))
+        entry.external_attr, entry.create_system = 0o644 << 16, 3
+        zipped.writestr(entry, (Path(__file__).parent / "scoring.py").read_bytes())
+    return buffer.getvalue()
+
+
 def _signature(signature: Signature) -> dict[str, Any]:
     inputs = [
-        {"type": TYPES[column.type], "name": column.name, "required": not column.nullable}
+        {"type": mlflow_type(column), "name": column.name, "required": not column.nullable}
         for column in signature.inputs
     ]
     return {"inputs": json.dumps(inputs), "outputs": None, "params": None}
+
+
+def mlflow_type(column: Column) -> str:
+    return "any" if column.nullable and column.type != "string" else TYPES[column.type]
 
 
 def _yaml(document: dict[str, Any]) -> str:
