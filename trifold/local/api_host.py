@@ -59,7 +59,7 @@ async def serve(
 
 
 async def serve_http(cloud: Cloud, context: Context, application: Asgi, listening: socket.socket, port: int) -> None:
-    rpc = registry.load(cloud.grpc)(context, application) if cloud.grpc else None
+    rpc = registry.load(cloud.grpc)(context, application) if cloud.grpc and registry.written(cloud.grpc) else None
 
     async def after_startup() -> None:
         if rpc is not None:

@@ -4,9 +4,9 @@ import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from trifold.local import ports, record
+from trifold.local import ports, record, registry
 from trifold.local.children import Plan, host_command
-from trifold.local.contract import Cloud
+from trifold.local.contract import Cloud, Sidecar
 from trifold.local.layout import Layout
 
 
@@ -50,17 +50,16 @@ def plans(clouds: Iterable[Cloud], layout: Layout, sockets: Sockets, environment
 
 
 def _cloud(cloud: Cloud, layout: Layout, sockets: Sockets, environment: Mapping[str, str]) -> list[Plan]:
-    emulators = [_sidecar(cloud, one.name, layout, sockets, environment) for one in cloud.sidecars]
+    emulators = [_sidecar(cloud, one, layout, sockets, environment) for one in cloud.sidecars]
     given = [text for one in emulators for text in ("--sidecar", f"{one.role}={','.join(map(str, one.ports))}")]
-    return [
-        *emulators,
-        _api(cloud, layout, sockets, environment, given),
-        _provider(cloud, layout, sockets, environment),
-    ]
+    found = [*emulators, _api(cloud, layout, sockets, environment, given)]
+    if registry.written(cloud.provider):
+        found.append(_provider(cloud, layout, sockets, environment))
+    return found
 
 
-def _sidecar(cloud: Cloud, name: str, layout: Layout, sockets: Sockets, environment: Mapping[str, str]) -> Plan:
-    sidecar = next(one for one in cloud.sidecars if one.name == name)
+def _sidecar(cloud: Cloud, sidecar: Sidecar, layout: Layout, sockets: Sockets, environment: Mapping[str, str]) -> Plan:
+    name = sidecar.name
     folder = layout.sidecar(cloud.name, name)
     taken = tuple(sockets.free(f"{cloud.name} {name} {number}") for number in range(sidecar.ports))
     command = sidecar.command(folder, taken)

@@ -1,4 +1,4 @@
-"""Which local clouds there are: derived from the folders of trifold/local, one that has no cloud.py yet is left out."""
+"""Which local clouds there are: derived from the folders of trifold/local. What is not written yet is left out."""
 
 import importlib
 import importlib.util
@@ -25,7 +25,8 @@ def clouds() -> dict[str, Cloud]:
     for folder in pkgutil.iter_modules(importlib.import_module(package()).__path__):
         if folder.ispkg and exists(f"{package()}.{folder.name}.cloud"):
             cloud = importlib.import_module(f"{package()}.{folder.name}.cloud").CLOUD
-            found[cloud.name] = cloud
+            if written(cloud.api):
+                found[cloud.name] = cloud
     _check_hosts(found)
     return found
 
@@ -49,6 +50,11 @@ def exists(module: str) -> bool:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:
         return False
+
+
+def written(reference: str) -> bool:
+    """Whether the module of "module:name" is there."""
+    return exists(reference.partition(":")[0])
 
 
 def load(reference: str) -> Any:
