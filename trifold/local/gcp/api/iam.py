@@ -1,0 +1,115 @@
+"""IAM: service accounts and the policies on them (iam.v1: projects.serviceAccounts)."""
+
+import hashlib
+import re
+import uuid
+from typing import Any
+
+from trifold.local.gcp.api import policies
+from trifold.local.gcp.api.errors import GoogleError, invalid, not_found
+from trifold.local.gcp.api.schema import mask_paths
+from trifold.local.gcp.api.wire import Call
+from trifold.local.gcp.cloud import ACCOUNT, PROJECT
+
+IDENT = re.compile(r"[a-z](?:[-a-z0-9]{4,28}[a-z0-9])")
+CHANGEABLE = ("displayName", "description")
+
+
+class ServiceAccounts:
+    """accounts: by e-mail address; the one in the users' key file is there from the start."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, dict[str, Any]] = {}
+        self._policies: dict[str, dict[str, Any]] = {}
+        self._add(ACCOUNT, {"displayName": "Trifold's local account"})
+
+    def handlers(self) -> dict[str, Any]:
+        base = "projects.serviceAccounts"
+        return {
+            f"{base}.create": self.create,
+            f"{base}.get": self.get,
+            f"{base}.list": self.list,
+            f"{base}.patch": self.patch,
+            f"{base}.delete": self.delete,
+            f"{base}.disable": self.disable,
+            f"{base}.enable": self.enable,
+            f"{base}.getIamPolicy": self.get_policy,
+            f"{base}.setIamPolicy": self.set_policy,
+            f"{base}.testIamPermissions": self.test_permissions,
+        }
+
+    def exists(self, address: str) -> bool:
+        return address in self._accounts
+
+    def create(self, call: Call) -> Any:
+        ident = call.body.get("accountId", "")
+        if not IDENT.fullmatch(ident):
+            raise invalid(f'Invalid value at "account_id": {ident}. It must match {IDENT.pattern}')
+        address = f"{ident}@{PROJECT}.iam.gserviceaccount.com"
+        if address in self._accounts:
+            name = f"projects/{PROJECT}/serviceAccounts/{address}"
+            raise GoogleError("ALREADY_EXISTS", f"Service account {ident} already exists within project {name}.")
+        return self._add(address, call.body.get("serviceAccount", {}))
+
+    def get(self, call: Call) -> Any:
+        return self._accounts[self._address(call)]
+
+    def list(self, call: Call) -> Any:
+        return {"accounts": [self._accounts[address] for address in sorted(self._accounts)]}
+
+    def patch(self, call: Call) -> Any:
+        address, given = self._address(call), call.body.get("serviceAccount", {})
+        paths = mask_paths(call.body.get("updateMask", ",".join(given)), CHANGEABLE)
+        changed = {path: given.get(path, "") for path in paths}
+        self._accounts[address] = {**self._accounts[address], **changed}
+        return self._accounts[address]
+
+    def delete(self, call: Call) -> Any:
+        address = self._address(call)
+        del self._accounts[address]
+        self._policies.pop(address, None)
+        return {}
+
+    def disable(self, call: Call) -> Any:
+        self._accounts[self._address(call)]["disabled"] = True
+        return {}
+
+    def enable(self, call: Call) -> Any:
+        self._accounts[self._address(call)].pop("disabled", None)
+        return {}
+
+    def get_policy(self, call: Call) -> Any:
+        return self._policies.get(self._address(call), policies.empty())
+
+    def set_policy(self, call: Call) -> Any:
+        address = self._address(call)
+        old = self._policies.get(address, policies.empty())
+        self._policies[address] = policies.replaced(old, call.body.get("policy", {}))
+        return self._policies[address]
+
+    def test_permissions(self, call: Call) -> Any:
+        policy = self._policies.get(self._address(call), policies.empty())
+        asked = call.body.get("permissions", [])
+        return {"permissions": [one for one in asked if policies.allowed_of([policy], call.caller, one)]}
+
+    def _add(self, address: str, given: dict[str, Any]) -> dict[str, Any]:
+        unique = str(uuid.uuid4().int)[:21]
+        described = {name: given[name] for name in CHANGEABLE if given.get(name)}
+        self._accounts[address] = {
+            "name": f"projects/{PROJECT}/serviceAccounts/{address}",
+            "projectId": PROJECT,
+            "uniqueId": unique,
+            "email": address,
+            "etag": hashlib.sha256(unique.encode()).hexdigest()[:12],
+            "oauth2ClientId": unique,
+            **described,
+        }
+        return self._accounts[address]
+
+    def _address(self, call: Call) -> str:
+        """The account of a call, by e-mail address or unique id, in this project or "-"."""
+        ident = call.path["serviceAccountsId"]
+        for address, account in self._accounts.items():
+            if ident in (address, account["uniqueId"]):
+                return address
+        raise not_found(f"Unknown service account: projects/{call.path['projectsId']}/serviceAccounts/{ident}")

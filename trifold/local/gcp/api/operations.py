@@ -1,0 +1,181 @@
+"""What this cloud does, by method of Google's discovery documents: the fields that act, and those that are only kept.
+
+Paths are those of the JSON body ("model.labels"; a path covers all below it) and the names of query parameters.
+"""
+
+from trifold.local.support import Operation, Operations
+
+CONDITIONS = ("ifGenerationMatch", "ifGenerationNotMatch", "ifMetagenerationMatch", "ifMetagenerationNotMatch")
+SOURCE_CONDITIONS = (
+    "ifSourceGenerationMatch",
+    "ifSourceGenerationNotMatch",
+    "ifSourceMetagenerationMatch",
+    "ifSourceMetagenerationNotMatch",
+)
+BUCKET_ACTING = ("name", "location", "storageClass", "versioning", "iamConfiguration.publicAccessPrevention")
+BUCKET_STORED = (
+    "labels",
+    "lifecycle",
+    "softDeletePolicy",
+    "iamConfiguration.uniformBucketLevelAccess",
+    "iamConfiguration.bucketPolicyOnly",
+)
+OBJECT_ACTING = (
+    "name",
+    "bucket",
+    "cacheControl",
+    "contentDisposition",
+    "contentEncoding",
+    "contentLanguage",
+    "contentType",
+    "metadata",
+    "md5Hash",
+    "crc32c",
+)
+OBJECT_STORED = ("storageClass", "customTime")
+PAGE = ("pageSize", "pageToken")
+POLICY = ("policy.bindings", "policy.etag", "policy.version")
+UBLA = "Object and bucket access lists (ACLs) are refused, so access is always uniform."
+
+STORAGE = (
+    Operation("storage", "buckets.insert", ("project", *BUCKET_ACTING), BUCKET_STORED, UBLA),
+    Operation("storage", "buckets.get", CONDITIONS[2:]),
+    Operation("storage", "buckets.list", ("project", "prefix", "maxResults", "pageToken")),
+    Operation("storage", "buckets.patch", (*CONDITIONS[2:], *BUCKET_ACTING), BUCKET_STORED),
+    Operation("storage", "buckets.update", (*CONDITIONS[2:], *BUCKET_ACTING), BUCKET_STORED),
+    Operation("storage", "buckets.delete", CONDITIONS[2:]),
+    Operation("storage", "buckets.getIamPolicy", (), ("optionsRequestedPolicyVersion",)),
+    Operation("storage", "buckets.setIamPolicy", ("bindings", "etag"), ("version",),
+              "Predefined roles of Cloud Storage act; conditions are refused."),
+    Operation("storage", "buckets.testIamPermissions", ("permissions",)),
+    Operation("storage", "projects.serviceAccount.get", ()),
+    Operation("storage", "objects.insert", ("name", "contentEncoding", *CONDITIONS, *OBJECT_ACTING), OBJECT_STORED,
+              "Media, multipart and resumable uploads."),
+    Operation("storage", "objects.get", ("generation", *CONDITIONS), (), "Metadata, and content whole or in ranges."),
+    Operation("storage", "objects.list", ("prefix", "delimiter", "versions", "maxResults", "pageToken", "startOffset",
+              "endOffset", "includeTrailingDelimiter", "matchGlob")),
+    Operation("storage", "objects.patch", ("generation", *CONDITIONS, *OBJECT_ACTING[:8]), OBJECT_STORED),
+    Operation("storage", "objects.update", ("generation", *CONDITIONS, *OBJECT_ACTING[:8]), OBJECT_STORED),
+    Operation("storage", "objects.delete", ("generation", *CONDITIONS), (), "Nothing deleted can be restored."),
+    Operation("storage", "objects.copy", ("sourceGeneration", *CONDITIONS, *SOURCE_CONDITIONS, *OBJECT_ACTING[:8]),
+              OBJECT_STORED),
+    Operation("storage", "objects.rewrite", ("sourceGeneration", *CONDITIONS, *SOURCE_CONDITIONS, *OBJECT_ACTING[:8]),
+              OBJECT_STORED, "Always done in one call."),
+    Operation("storage", "objects.compose", ("sourceObjects", "ifGenerationMatch", "ifMetagenerationMatch",
+              *(f"destination.{field}" for field in OBJECT_ACTING[:8])), ("destination.storageClass",)),
+)  # fmt: skip
+
+ACCOUNT = ("serviceAccount.displayName", "serviceAccount.description")
+IAM = (
+    Operation("iam", "projects.serviceAccounts.create", ("accountId",), ACCOUNT),
+    Operation("iam", "projects.serviceAccounts.get", ()),
+    Operation("iam", "projects.serviceAccounts.list", (), PAGE),
+    Operation("iam", "projects.serviceAccounts.patch", ("updateMask",), ACCOUNT),
+    Operation("iam", "projects.serviceAccounts.delete", ()),
+    Operation("iam", "projects.serviceAccounts.disable", (), (), "Kept; a disabled account can still call."),
+    Operation("iam", "projects.serviceAccounts.enable", ()),
+    Operation("iam", "projects.serviceAccounts.getIamPolicy", (), ("options.requestedPolicyVersion",)),
+    Operation("iam", "projects.serviceAccounts.setIamPolicy", ("policy.etag",), ("policy.bindings", "policy.version")),
+    Operation("iam", "projects.serviceAccounts.testIamPermissions", ("permissions",)),
+)
+
+PROJECTS = (
+    Operation("cloudresourcemanager", "projects.get", ()),
+    Operation("cloudresourcemanager", "projects.getIamPolicy", (), ("options.requestedPolicyVersion",)),
+    Operation("cloudresourcemanager", "projects.setIamPolicy", POLICY, ("updateMask",),
+              "Basic roles and the predefined roles of these services act; conditions are refused."),
+    Operation("cloudresourcemanager", "projects.testIamPermissions", ("permissions",)),
+    Operation("serviceusage", "services.get", ()),
+    Operation("serviceusage", "services.list", ("filter",), PAGE),
+    Operation("serviceusage", "services.enable", (), (), "Kept; a disabled service still answers."),
+    Operation("serviceusage", "services.disable", (), ("disableDependentServices", "checkIfServiceHasUsage")),
+    Operation("serviceusage", "services.batchEnable", ("serviceIds",)),
+)  # fmt: skip
+
+REPOSITORY = ("labels", "description", "mode", "cleanupPolicies", "cleanupPolicyDryRun", "dockerConfig")
+REGISTRY = (
+    Operation("artifactregistry", "projects.locations.repositories.create", ("repositoryId", "format", "name"),
+              REPOSITORY, "Docker repositories; nothing can be pushed to them."),
+    Operation("artifactregistry", "projects.locations.repositories.get", ()),
+    Operation("artifactregistry", "projects.locations.repositories.list", (), PAGE),
+    Operation("artifactregistry", "projects.locations.repositories.patch", ("updateMask", "name"), REPOSITORY),
+    Operation("artifactregistry", "projects.locations.repositories.delete", ()),
+    Operation("artifactregistry", "projects.locations.repositories.getIamPolicy", (),
+              ("options.requestedPolicyVersion",)),
+    Operation("artifactregistry", "projects.locations.repositories.setIamPolicy", ("policy.etag",),
+              ("policy.bindings", "policy.version")),
+    Operation("artifactregistry", "projects.locations.repositories.testIamPermissions", ("permissions",)),
+    Operation("artifactregistry", "projects.locations.operations.get", ()),
+)  # fmt: skip
+
+CONTAINER = "model.containerSpec."
+RESOURCES = "deployedModel.dedicatedResources."
+MODELS = (
+    Operation("aiplatform", "projects.locations.models.upload", (
+        "parentModel", "modelId", "model.displayName", "model.versionAliases", "model.artifactUri",
+        *(CONTAINER + field for field in ("imageUri", "args", "env", "ports", "predictRoute", "healthRoute",
+          "deploymentTimeout", "startupProbe", "healthProbe"))),
+        ("model.name", "model.description", "model.versionDescription", "model.labels", "model.etag"),
+        "Files below artifactUri are copied; the image is looked up when the model is deployed."),
+    Operation("aiplatform", "projects.locations.models.get", ()),
+    Operation("aiplatform", "projects.locations.models.list", ("filter", "orderBy", *PAGE)),
+    Operation("aiplatform", "projects.locations.models.listVersions", ("filter", "orderBy", *PAGE)),
+    Operation("aiplatform", "projects.locations.models.patch", ("updateMask", "displayName"),
+              ("name", "description", "labels", "versionDescription", "etag")),
+    Operation("aiplatform", "projects.locations.models.mergeVersionAliases", ("versionAliases",)),
+    Operation("aiplatform", "projects.locations.models.delete", ()),
+    Operation("aiplatform", "projects.locations.models.deleteVersion", ()),
+)  # fmt: skip
+
+ENDPOINTS = (
+    Operation("aiplatform", "projects.locations.endpoints.create", ("endpointId", "displayName",
+              "dedicatedEndpointEnabled", "clientConnectionConfig"), ("name", "description", "labels", "etag")),
+    Operation("aiplatform", "projects.locations.endpoints.get", ()),
+    Operation("aiplatform", "projects.locations.endpoints.list", ("filter", "orderBy", *PAGE)),
+    Operation("aiplatform", "projects.locations.endpoints.patch", ("updateMask", "displayName", "trafficSplit", "etag"),
+              ("name", "description", "labels")),
+    Operation("aiplatform", "projects.locations.endpoints.update", ("endpoint.displayName", "endpoint.trafficSplit",
+              "endpoint.etag"), ("endpoint.name", "endpoint.description", "endpoint.labels")),
+    Operation("aiplatform", "projects.locations.endpoints.delete", ()),
+    Operation("aiplatform", "projects.locations.endpoints.deployModel", (
+        "deployedModel.id", "deployedModel.model", "deployedModel.displayName", "deployedModel.serviceAccount",
+        f"{RESOURCES}machineSpec.machineType", f"{RESOURCES}minReplicaCount", "trafficSplit"),
+        (f"{RESOURCES}maxReplicaCount", f"{RESOURCES}autoscalingMetricSpecs", "deployedModel.disableContainerLogging",
+         "deployedModel.disableExplanations", "deployedModel.enableAccessLogging"),
+        "minReplicaCount processes run whatever the load, without regard to the machine type's size."),
+    Operation("aiplatform", "projects.locations.endpoints.undeployModel", ("deployedModelId", "trafficSplit")),
+    Operation("aiplatform", "projects.locations.endpoints.mutateDeployedModel", ("updateMask", "deployedModel.id",
+              f"{RESOURCES}minReplicaCount"), (f"{RESOURCES}maxReplicaCount", f"{RESOURCES}autoscalingMetricSpecs",
+              f"{RESOURCES}machineSpec.machineType", "deployedModel.model", "deployedModel.displayName")),
+    Operation("aiplatform", "projects.locations.endpoints.predict", ("instances", "parameters")),
+    Operation("aiplatform", "projects.locations.endpoints.rawPredict", ("httpBody",)),
+)  # fmt: skip
+
+WAITS = tuple(
+    Operation("aiplatform", f"projects.locations.{part}operations.{verb}", ("timeout",) if verb == "wait" else ())
+    for part in ("", "models.", "endpoints.")
+    for verb in ("get", "list", "wait", "cancel", "delete")
+)
+
+OPERATIONS: Operations = {
+    (one.service, one.name): one
+    for one in (*STORAGE, *IAM, *PROJECTS, *REGISTRY, *MODELS, *ENDPOINTS, *WAITS)
+}  # fmt: skip
+
+# Output-only fields that the discovery document of Cloud Storage does not mark as such: left out, as Google does.
+READ_ONLY = {
+    "Bucket": frozenset({
+        "kind", "id", "selfLink", "etag", "projectNumber", "metageneration", "timeCreated", "updated", "owner",
+        "locationType", "generation", "satisfiesPZS", "satisfiesPZI", "softDeletePolicy.effectiveTime",
+        "iamConfiguration.uniformBucketLevelAccess.lockedTime", "iamConfiguration.bucketPolicyOnly.lockedTime",
+    }),
+    "Object": frozenset({
+        "kind", "id", "selfLink", "mediaLink", "etag", "generation", "metageneration", "size", "timeCreated", "updated",
+        "timeStorageClassUpdated", "timeDeleted", "timeFinalized", "componentCount", "owner", "softDeleteTime",
+        "hardDeleteTime",
+    }),
+    "Policy": frozenset({"kind", "resourceId"}),
+    "ComposeRequest": frozenset({"kind", *(f"destination.{field}" for field in (
+        "kind", "id", "selfLink", "mediaLink", "etag", "generation", "metageneration", "size", "timeCreated", "updated",
+        "name", "bucket"))}),
+}  # fmt: skip
