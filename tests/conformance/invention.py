@@ -1,0 +1,125 @@
+"""Outputs for resources that no cloud made: what the SDK's own class says there will be, by type and by name."""
+
+import functools
+import importlib
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pulumi import _types
+
+DEPTH = 4
+
+
+def resource_class(token: str) -> type:
+    """The SDK's class of a type token, for the providers the kit uses: aws:s3/bucket:Bucket is pulumi_aws.s3.Bucket."""
+    package, module, name = token.split(":")
+    home = "trifold.plugin.resources" if package == "trifold" else f"pulumi_{package.replace('-', '_')}"
+    return getattr(importlib.import_module(f"{home}.{module.split('/')[0].lower()}"), name)
+
+
+def arguments(token: str) -> str:
+    """The "module:Class" of a type's argument class."""
+    cls = resource_class(token)
+    return f"{cls.__module__}:{cls.__name__}Args"
+
+
+def promised(token: str) -> Mapping[str, Any]:
+    """The outputs of a type, with their Python types."""
+    return _types.resource_types(resource_class(token))
+
+
+def outputs(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Every output the class has, invented where the program did not say; the few that must look right, look right."""
+    told = {key: value for key, value in inputs.items() if value is not None}
+    made = {
+        key: _invent(hint, f"{name}.{key}", DEPTH) for key, hint in _types.resource_types(resource_class(token)).items()
+    }
+    return {**made, **told, **LIKENESS.get(token, lambda _name, _inputs: {})(name, told)}
+
+
+@functools.cache
+def _fields(cls: type) -> Mapping[str, Any]:
+    return _types.output_type_types(cls)
+
+
+def _invent(hint: Any, name: str, depth: int) -> Any:
+    hint = _types.unwrap_optional_type(hint)
+    origin = typing.get_origin(hint)
+    if inspect.isclass(hint) and _types.is_output_type(hint):
+        return (
+            {key: _invent(inner, f"{name}.{key}", depth - 1) for key, inner in _fields(hint).items()} if depth else {}
+        )
+    if origin in (list, typing.Sequence) or str(origin).endswith("Sequence'>"):
+        return [_invent(typing.get_args(hint)[0], f"{name}.0", depth - 1)] if depth else []
+    if str(origin).endswith(("Mapping'>", "dict'>")):
+        return {}
+    return {int: 1, float: 1.0, bool: False}.get(hint, name)
+
+
+LIKENESS: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
+    "aws:ecr/repository:Repository": lambda _, given: {
+        "repositoryUrl": f"000000000000.dkr.ecr.us-east-1.amazonaws.com/{given.get('name')}",
+    },
+    "aws:s3/bucket:Bucket": lambda name, given: {
+        "bucket": given.get("bucket", name),
+        "arn": f"arn:aws:s3:::{given.get('bucket', name)}",
+    },
+    "aws:sagemaker/endpoint:Endpoint": lambda name, given: {
+        "arn": f"arn:aws:sagemaker:us-east-1:000000000000:endpoint/{given.get('name', name)}",
+        "name": given.get("name", name),
+    },
+    "azure-native:containerregistry:Registry": lambda name, given: {
+        "loginServer": f"{given.get('registryName', name)}.azurecr.io",
+        "name": given.get("registryName", name),
+    },
+    "azure-native:storage:StorageAccount": lambda name, given: {
+        "name": given.get("accountName", name),
+        "primaryEndpoints": {"blob": f"https://{given.get('accountName', name)}.blob.core.windows.net/"},
+    },
+}
+
+# Who the provider is, and where: (account, arguments) -> result.
+FUNCTIONS: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": lambda account, _: {
+        "accountId": account,
+        "arn": f"arn:aws:iam::{account}:user/someone",
+        "userId": "AIDAEXAMPLE",
+        "id": account,
+    },
+    "aws:index/getRegion:getRegion": lambda _account, _: {
+        "name": "us-east-1",
+        "region": "us-east-1",
+        "id": "us-east-1",
+    },
+    "aws:index/getPartition:getPartition": lambda _account, _: {
+        "partition": "aws",
+        "dnsSuffix": "amazonaws.com",
+        "id": "aws",
+    },
+    "azure-native:authorization:getClientConfig": lambda account, _: {
+        "subscriptionId": account,
+        "tenantId": "00000000-0000-0000-0000-0000000000bb",
+        "clientId": "00000000-0000-0000-0000-0000000000cc",
+        "objectId": "00000000-0000-0000-0000-0000000000dd",
+    },
+    "gcp:organizations/getClientConfig:getClientConfig": lambda account, _: {
+        "project": account,
+        "region": "us-central1",
+        "zone": "",
+        "id": "x",
+        "accessToken": "x",
+        "defaultLabels": {},
+    },
+    "gcp:organizations/getClientOpenIdUserInfo:getClientOpenIdUserInfo": lambda _account, _: {
+        "email": "someone@example.com",
+        "id": "x",
+    },
+    "gcp:organizations/getProject:getProject": lambda account, given: {
+        "projectId": account,
+        "number": "1",
+        "name": account,
+        "id": f"projects/{given.get('projectId') or account}",
+    },
+}
