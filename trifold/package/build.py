@@ -21,6 +21,7 @@ from trifold.package import manifest as manifests
 from trifold.package.errors import BuildError, PackageError
 from trifold.package.folder import ARCHIVE, FOLDER, Package, load
 from trifold.package.recipe import Recipe, TrainedModel, find
+from trifold.package.verify import verify_folder
 
 SEED = 1
 TOOLS = ("mlflow-skinny", "onnx", "onnxruntime", "numpy")
@@ -77,7 +78,11 @@ def _train(recipe: Recipe, seed: int, requirements: Path, home: Path) -> str:
     if reasons:
         raise BuildError(f"'{recipe.name}' is not better than its baselines", "; ".join(reasons), "mend the model")
     beside = Path(tempfile.mkdtemp(prefix=".building-", dir=home))
-    write(beside / FOLDER, recipe, trained, seed, requirements)
+    try:
+        write(beside / FOLDER, recipe, trained, seed, requirements)
+        verify_folder(beside / FOLDER, score=False)
+    except (PackageError, ValueError) as error:
+        raise BuildError(f"'{recipe.name}' cannot be packaged: {error}", recipe.entry, "mend the entry point") from None
     archive.pack(beside / FOLDER, beside / ARCHIVE)
     digest = manifests.read(beside / FOLDER)["digest"]
     beside.chmod(0o755)

@@ -23,15 +23,15 @@ def failures(metrics: Any) -> list[str]:
     ]
 
 
-def _compare(metric: str, better: str, model: dict[str, Any], name: str, baseline: dict[str, Any]) -> str:
-    ours, theirs = model.get(metric), baseline.get(metric)
+def _compare(metric: str, better: str, model: dict[str, Any], name: str, baseline: Any) -> str:
     if better not in (HIGHER, LOWER):
         return f"gate '{metric}' is neither '{HIGHER}' nor '{LOWER}'"
-    if not _number(ours) or not _number(theirs):
-        return f"{metric}: not a number for the model ({ours}) or for {name} ({theirs})"
+    ours, theirs = _number(model.get(metric)), _number(baseline.get(metric) if isinstance(baseline, dict) else None)
+    if ours is None or theirs is None:
+        return f"{metric}: the model or {name} has no number for it"
     beats = ours > theirs if better == HIGHER else ours < theirs
     return "" if beats else f"{metric}: {ours:.4f} does not beat {name} with {theirs:.4f} ({better} is better)"
 
 
-def _number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+def _number(value: Any) -> float | None:
+    return value if type(value) in (int, float) and math.isfinite(value) else None

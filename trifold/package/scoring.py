@@ -34,16 +34,18 @@ class Scorer:
         self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self.types = {tensor.name: tensor for tensor in self.session.get_inputs()}
         self.tensors = sorted({column["tensor"] for column in self.signature["outputs"]})
-        self._compare_names()
+        self._compare()
 
-    def _compare_names(self) -> None:
+    def _compare(self) -> None:
         """Raises ValueError where graph and signature do not fit together."""
-        wanted = {column["name"] for column in self.signature["inputs"]}
-        if wanted != set(self.types):
-            raise ValueError(f"inputs differ between graph and signature: {sorted(wanted ^ set(self.types))}")
-        missing = set(self.tensors) - {tensor.name for tensor in self.session.get_outputs()}
-        if missing:
-            raise ValueError(f"the graph has no output {sorted(missing)}")
+        columns = {column["name"]: column for column in self.signature["inputs"]}
+        if odd := sorted(set(columns) ^ set(self.types)):
+            raise ValueError(f"'{odd[0]}' is not in both the graph's inputs and signature.json")
+        for name, column in columns.items():
+            if reason := misfit(column, self.types[name].type):
+                raise ValueError(f"'{name}': {reason}")
+        if missing := sorted(set(self.tensors) - {tensor.name for tensor in self.session.get_outputs()}):
+            raise ValueError(f"the graph has no output '{missing[0]}'")
 
     def predict(self, instances: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """One prediction an instance. Raises ValueError naming the column and row of a value that does not fit."""
@@ -72,6 +74,19 @@ class Scorer:
         return np.array(values, dtype=INTEGERS[tensor.type]).reshape(-1, 1)
 
 
+def misfit(column: dict[str, Any], tensor: str) -> str:
+    """Why a column cannot be fed to an input of this type; "" if it can."""
+    if (column["type"] == "string") != (tensor == "tensor(string)"):
+        return f"signature.json says {column['type']}, the graph {tensor}"
+    if column["type"] == "image" and tensor not in FLOATS:
+        return f"an image needs a graph input of floats, not {tensor}"
+    if column["type"] != "string" and tensor not in {*FLOATS, *INTEGERS}:
+        return f"the graph's {tensor} is no type that a record can hold"
+    if column.get("nullable") and tensor in INTEGERS:
+        return f"a missing value is NaN, which the graph's {tensor} cannot hold; use floats there"
+    return ""
+
+
 def _value(column: dict[str, Any], instance: dict[str, Any], row: int) -> Any:
     value = instance.get(column["name"])
     if isinstance(value, float) and math.isnan(value):
@@ -83,14 +98,18 @@ def _value(column: dict[str, Any], instance: dict[str, Any], row: int) -> Any:
 
 def image_pixels(value: Any, column: dict[str, Any]) -> np.ndarray:
     """Rows and columns of an image, from an array or a base64 PNG, whose 0..255 are spread over the column's range."""
-    shape = tuple(column["shape"])
-    if not isinstance(value, str):
-        pixels = np.asarray(value, dtype=np.float64)
-        if pixels.shape != shape:
-            raise ValueError(f"'{column['name']}' has shape {list(pixels.shape)}, not {list(shape)}")
-        return pixels
+    shape, name = tuple(column["shape"]), column["name"]
     low, high = column.get("range", (0.0, 255.0))
-    return low + png_pixels(value, shape, column["name"]) * ((high - low) / 255.0)
+    if isinstance(value, dict) and set(value) == {"b64"}:
+        value = value["b64"]  # Vertex AI's way to write bytes in JSON
+    if isinstance(value, str):
+        return low + png_pixels(value, shape, name) * ((high - low) / 255.0)
+    pixels = np.asarray(value, dtype=np.float64)
+    if pixels.shape not in (shape, (shape[0] * shape[1],)):
+        raise ValueError(f"'{name}' has shape {list(pixels.shape)}, not {list(shape)}")
+    if not ((pixels >= low) & (pixels <= high)).all():
+        raise ValueError(f"'{name}' has a pixel outside of {low:g} to {high:g}")
+    return pixels.reshape(shape)
 
 
 def png_pixels(text: str, shape: tuple[int, ...], name: str) -> np.ndarray:
