@@ -1,0 +1,1 @@
+"""AWS: S3, ECR, IAM and SageMaker real-time endpoints."""

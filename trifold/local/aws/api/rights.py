@@ -1,7 +1,7 @@
 """What a role lets a service do on its behalf: its trust policy, and its own and attached policies.
 
 Covers what a service checks for itself (SageMaker reading model data): Allow and Deny, actions and resources with
-wildcards. A statement with conditions other than `bool:aws:SecureTransport` allows nothing, and denies all it names.
+wildcards, conditions on the caller's account and on TLS. A statement with any other condition does not apply.
 """
 
 import json
@@ -9,7 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from trifold.local.aws.cloud import ACCOUNT
+
 Statement = Mapping[str, Any]
+# What is known of a service's request, by condition key.
+CONTEXT = {"aws:sourceaccount": ACCOUNT, "aws:securetransport": "true"}
 
 
 def trusts(trust_policy: str, principal: str) -> bool:
@@ -32,14 +36,24 @@ def statements(policies: Iterable[str]) -> Iterator[Statement]:
 
 def _decide(matching: Iterable[Statement]) -> bool:
     held = list(matching)
-    if any(one["Effect"] == "Deny" for one in held):
+    if any(one["Effect"] == "Deny" and _holds(one) for one in held):
         return False
-    return any(one["Effect"] == "Allow" and _unconditional(one) for one in held)
+    return any(one["Effect"] == "Allow" and _holds(one) for one in held)
 
 
-def _unconditional(one: Statement) -> bool:
-    conditions = one.get("Condition", {})
-    return all(list(tests) == ["aws:SecureTransport"] for tests in conditions.values())
+def _holds(one: Statement) -> bool:
+    """Whether a statement's conditions hold; one on a key that is not known here does not."""
+    return all(
+        _tested(operator, str(CONTEXT.get(key.lower(), "")), _many(wanted))
+        for operator, tests in one.get("Condition", {}).items()
+        for key, wanted in tests.items()
+    )
+
+
+def _tested(operator: str, value: str, wanted: list[str]) -> bool:
+    if operator in ("StringEquals", "Bool"):
+        return value in wanted
+    return operator in ("StringLike", "ArnLike") and any(fnmatchcase(value, pattern) for pattern in wanted)
 
 
 def _names(one: Statement, action: str, resource: str) -> bool:

@@ -1,0 +1,98 @@
+"""Storage on AWS: one S3 bucket, private, versioned, encrypted, over TLS only."""
+
+import pulumi
+import pulumi_aws as aws
+from pulumi import Output, ResourceOptions
+
+from infra.aws.foundation import Foundation
+from infra.capabilities.storage import OUTPUTS, StorageSpec
+
+ABANDONED_UPLOAD_DAYS = 7
+
+
+class Storage(pulumi.ComponentResource):
+    """A stack's object store. arn: of the bucket, for grants. ready: the bucket with all that protects it."""
+
+    name: Output[str]
+    url: Output[str]
+    arn: Output[str]
+    ready: list[pulumi.Resource]
+
+    def __init__(
+        self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None
+    ) -> None:
+        super().__init__("trifold:aws:Storage", name, None, opts)
+        child = ResourceOptions(parent=self)
+        bucket = aws.s3.Bucket(
+            f"{name}-bucket",
+            bucket=spec.names("bucket"),
+            force_destroy=spec.ephemeral,
+            tags=dict(spec.tags),
+            # `protect` given to the component, or set by a transform, still wins.
+            opts=child if spec.ephemeral else ResourceOptions(parent=self, protect=True),
+        )
+        self.name, self.arn = bucket.bucket, bucket.arn
+        self.url = Output.concat("s3://", bucket.bucket)
+        self.ready = [bucket, *self._protections(name, spec, bucket, child)]
+        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+
+    def _protections(
+        self, name: str, spec: StorageSpec, bucket: aws.s3.Bucket, child: ResourceOptions
+    ) -> list[pulumi.Resource]:
+        """What makes the bucket private, versioned, encrypted and TLS-only."""
+        private = aws.s3.BucketPublicAccessBlock(
+            f"{name}-private",
+            bucket=bucket.bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        versions = aws.s3.BucketVersioning(
+            f"{name}-versions", bucket=bucket.bucket, versioning_configuration={"status": "Enabled"}, opts=child
+        )
+        encryption = aws.s3.BucketServerSideEncryptionConfiguration(
+            f"{name}-encryption",
+            bucket=bucket.bucket,
+            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+            opts=child,
+        )
+        lifecycle = aws.s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle",
+            bucket=bucket.bucket,
+            rules=[_old_versions(spec.keep_versions_days)],
+            # Rules about versions are refused on a bucket without any.
+            opts=ResourceOptions(parent=self, depends_on=[versions]),
+        )
+        tls = aws.s3.BucketPolicy(
+            f"{name}-tls",
+            bucket=bucket.bucket,
+            policy=_tls_only(bucket.arn),
+            # S3 answers a bucket's policy and its public access block, changed at once, with a conflict.
+            opts=ResourceOptions(parent=self, depends_on=[private]),
+        )
+        return [private, versions, encryption, lifecycle, tls]
+
+
+def _old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    return {
+        "id": "old-versions",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "noncurrent_version_expiration": {"noncurrent_days": days},
+        "abort_incomplete_multipart_upload": {"days_after_initiation": ABANDONED_UPLOAD_DAYS},
+    }
+
+
+def _tls_only(arn: Output[str]) -> Output[str]:
+    """A denial names everybody and everything: this is where `*` is the stricter choice."""
+    statement = {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, Output.concat(arn, "/*")],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})
