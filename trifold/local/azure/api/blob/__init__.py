@@ -1,0 +1,1 @@
+"""Blob Storage: callers checked and mapped onto Azurite, with versions kept in front of it."""

@@ -1,0 +1,49 @@
+"""What an endpoint's identity may do: pull the image, and read the model. Checked where a deployment starts."""
+
+from typing import TYPE_CHECKING
+
+from trifold.local.azure.api.arm.roles import PULL, READ_BLOBS, allows
+from trifold.local.azure.api.arm.store import Resource
+from trifold.local.azure.api.errors import AzureError
+
+if TYPE_CHECKING:
+    from trifold.local.azure.api.ml.assets import Location
+    from trifold.local.azure.api.services import Azure
+
+REGISTRIES = "Microsoft.ContainerRegistry/registries"
+REGISTRY_SUFFIX = ".azurecr.io"
+
+
+class Access:
+    """The checks. A system-assigned identity is granted what it needs by the workspace, as Azure ML does."""
+
+    def __init__(self, azure: "Azure") -> None:
+        self._azure = azure
+
+    def pull(self, deployment: Resource, image: str) -> None:
+        """An image of a registry of Azure needs the registry, and AcrPull on it."""
+        host = image.partition("/")[0].lower()
+        if not host.endswith(REGISTRY_SUFFIX):
+            return
+        registries = self._azure.store.of_kind(REGISTRIES)
+        found = next((one for one in registries if one.properties["loginServer"].lower() == host), None)
+        if found is None:
+            raise AzureError("ResourceNotReady", f"ImagePullFailed: no such host: the registry {host} was not found.")
+        if not self._any(deployment, PULL, found.id.text):
+            raise AzureError("ResourceNotReady", "ImagePullFailed: Authorization error: the endpoint's identity has no "
+                             f"AcrPull on {found.id.text}.")  # fmt: skip
+
+    def read(self, deployment: Resource, place: "Location") -> None:
+        """A model's files need Storage Blob Data Reader on their container or above."""
+        scope = f"{place.account.id.text}/blobServices/default/containers/{place.container}"
+        if not self._any(deployment, READ_BLOBS, scope):
+            raise AzureError("ResourceNotReady", "ModelDownloadFailed: Authorization error: the endpoint's identity "
+                             f"has no Storage Blob Data Reader on {scope}.")  # fmt: skip
+
+    def _any(self, deployment: Resource, grant: str, scope: str) -> bool:
+        endpoint = self._azure.store.get(deployment.id.parent or "")
+        identity = (endpoint.body.get("identity") if endpoint else None) or {"type": "SystemAssigned"}
+        if "SystemAssigned" in identity["type"]:
+            return True
+        principals = [one["principalId"] for one in identity.get("userAssignedIdentities", {}).values()]
+        return any(allows(self._azure, principal, grant, scope) for principal in principals)

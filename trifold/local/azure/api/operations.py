@@ -1,0 +1,256 @@
+"""What each operation accepts: the vendor's model of its body, and which fields act or are stored. All else is refused.
+
+Names are Azure's own operation names ("Microsoft.Storage/storageAccounts/write"), as role definitions spell them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trifold.local.azure.api import versions
+from trifold.local.azure.api.models import ML
+from trifold.local.support import Operation
+
+TRACKED = ("location", "tags")
+ASSET = ("properties.description", "properties.properties", "properties.tags", "properties.isArchived")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A resource type. model: "module:Class" of a PUT's body; patch: of a PATCH's, where it differs."""
+
+    model: str
+    versions: tuple[str, ...]
+    acting: tuple[str, ...]
+    stored: tuple[str, ...] = ()
+    note: str = ""
+    patchable: bool = False
+    patch: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*self.acting, *self.stored)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A POST on a resource, or a GET of a view of it. model: of its body, "" for none."""
+
+    acting: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
+    model: str = ""
+    note: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*self.acting, *self.stored)
+
+
+_STORAGE = "azure.mgmt.storage.models"
+_ML = "Microsoft.MachineLearningServices/workspaces"
+
+TYPES: Mapping[str, Accepted] = {
+    "Microsoft.Resources/resourceGroups": Accepted(
+        "azure.mgmt.resource.resources.models:ResourceGroup", versions.RESOURCES, TRACKED, ("managedBy",),
+        "Deleting one deletes all that lies in it.", patchable=True,
+    ),
+    "Microsoft.Storage/storageAccounts": Accepted(
+        f"{_STORAGE}:StorageAccountCreateParameters", versions.STORAGE,
+        (*TRACKED, "kind", "properties.allowSharedKeyAccess", "properties.allowBlobPublicAccess"),
+        ("sku.name", "sku.tier", "identity", "properties.accessTier", "properties.minimumTlsVersion",
+         "properties.supportsHttpsTrafficOnly", "properties.allowCrossTenantReplication",
+         "properties.defaultToOAuthAuthentication", "properties.publicNetworkAccess", "properties.networkAcls",
+         "properties.encryption", "properties.isLocalUserEnabled", "properties.isHnsEnabled",
+         "properties.isSftpEnabled", "properties.isNfsV3Enabled", "properties.largeFileSharesState"),
+        "Blob service only; kinds StorageV2 and BlobStorage. Everything is served over TLS and kept in memory.",
+        patchable=True, patch=f"{_STORAGE}:StorageAccountUpdateParameters",
+    ),
+    "Microsoft.Storage/storageAccounts/blobServices": Accepted(
+        f"{_STORAGE}:BlobServiceProperties", versions.STORAGE, ("properties.isVersioningEnabled",),
+        ("properties.deleteRetentionPolicy", "properties.containerDeleteRetentionPolicy", "properties.cors",
+         "properties.changeFeed"),
+        "Versions are kept in front of Azurite. Soft delete is stored only.",
+    ),
+    "Microsoft.Storage/storageAccounts/blobServices/containers": Accepted(
+        f"{_STORAGE}:BlobContainer", versions.STORAGE, ("properties.publicAccess", "properties.metadata"),
+        ("properties.denyEncryptionScopeOverride", "properties.defaultEncryptionScope"), patchable=True,
+    ),
+    "Microsoft.Storage/storageAccounts/managementPolicies": Accepted(
+        f"{_STORAGE}:ManagementPolicy", versions.STORAGE, (), ("properties.policy",), "Rules are kept and never run.",
+    ),
+    "Microsoft.ManagedIdentity/userAssignedIdentities": Accepted(
+        "azure.mgmt.msi.v2024_11_30.models:Identity", versions.IDENTITY, TRACKED, ("properties.isolationScope",),
+        "Its principal is what role assignments and deployments are checked for.", patchable=True,
+        patch="azure.mgmt.msi.v2024_11_30.models:IdentityUpdate",
+    ),
+    "Microsoft.Authorization/roleAssignments": Accepted(
+        "azure.mgmt.authorization.v2022_04_01.models:RoleAssignmentCreateParameters", versions.AUTHORIZATION,
+        ("properties.roleDefinitionId", "properties.principalId", "properties.principalType"),
+        ("properties.description",),
+        "Act on blobs reached with a token, and on what an endpoint's identity may pull and read.",
+    ),
+    "Microsoft.KeyVault/vaults": Accepted(
+        "azure.mgmt.keyvault.models:VaultCreateOrUpdateParameters", versions.KEY_VAULT, TRACKED,
+        ("properties.tenantId", "properties.sku", "properties.accessPolicies", "properties.enabledForDeployment",
+         "properties.enabledForDiskEncryption", "properties.enabledForTemplateDeployment", "properties.enableSoftDelete",
+         "properties.softDeleteRetentionInDays", "properties.enableRbacAuthorization", "properties.createMode",
+         "properties.enablePurgeProtection", "properties.networkAcls", "properties.publicNetworkAccess"),
+        "The control plane only: no secrets, keys or certificates. A deleted vault is gone at once.",
+    ),
+    "Microsoft.Insights/components": Accepted(
+        "azure.mgmt.applicationinsights.v2020_02_02.models:ApplicationInsightsComponent", versions.INSIGHTS, TRACKED,
+        ("kind", "etag", "properties.Application_Type", "properties.Flow_Type", "properties.Request_Source",
+         "properties.RetentionInDays", "properties.SamplingPercentage", "properties.DisableIpMasking",
+         "properties.WorkspaceResourceId", "properties.publicNetworkAccessForIngestion",
+         "properties.publicNetworkAccessForQuery", "properties.IngestionMode", "properties.DisableLocalAuth"),
+        "The control plane only: nothing is ingested.",
+    ),
+    "Microsoft.OperationalInsights/workspaces": Accepted(
+        "azure.mgmt.loganalytics.models:Workspace", versions.LOGS, TRACKED,
+        ("properties.sku", "properties.retentionInDays", "properties.workspaceCapping", "properties.features",
+         "properties.publicNetworkAccessForIngestion", "properties.publicNetworkAccessForQuery", "identity"),
+        "The control plane only: nothing is ingested.",
+    ),
+    "Microsoft.ContainerRegistry/registries": Accepted(
+        "azure.mgmt.containerregistry.models:Registry", versions.REGISTRY, TRACKED,
+        ("sku.name", "identity", "properties.adminUserEnabled", "properties.policies", "properties.dataEndpointEnabled",
+         "properties.publicNetworkAccess", "properties.networkRuleBypassOptions", "properties.zoneRedundancy",
+         "properties.anonymousPullEnabled", "properties.roleAssignmentMode"),
+        "The control plane only: images are not pushed here; see the image rule of local clouds.",
+        patchable=True, patch="azure.mgmt.containerregistry.models:RegistryUpdateParameters",
+    ),
+    _ML: Accepted(
+        f"{ML}:Workspace", versions.ML,
+        (*TRACKED, "identity", "properties.storageAccount", "properties.keyVault", "properties.applicationInsights",
+         "properties.containerRegistry", "properties.systemDatastoresAuthMode"),
+        ("kind", "sku", "properties.friendlyName", "properties.description", "properties.hbiWorkspace",
+         "properties.publicNetworkAccess", "properties.primaryUserAssignedIdentity", "properties.discoveryUrl",
+         "properties.v1LegacyMode", "properties.imageBuildCompute",
+         "properties.allowPublicAccessWhenBehindVnet", "properties.enableDataIsolation"),
+        "Linked resources must exist. A deleted workspace is gone at once.", patchable=True,
+        patch=f"{ML}:WorkspaceUpdateParameters",
+    ),
+    f"{_ML}/datastores": Accepted(
+        f"{ML}:Datastore", versions.ML,
+        ("properties.datastoreType", "properties.credentials", "properties.accountName", "properties.containerName"),
+        ("properties.description", "properties.properties", "properties.tags", "properties.endpoint",
+         "properties.protocol", "properties.serviceDataAccessAuthIdentity", "properties.resourceGroup",
+         "properties.subscriptionId"),
+        "Blob containers only (datastoreType AzureBlob).",
+    ),
+    f"{_ML}/models": Accepted(f"{ML}:ModelContainer", versions.ML, ("properties.isArchived",), ASSET),
+    f"{_ML}/models/versions": Accepted(
+        f"{ML}:ModelVersion", versions.ML, ("properties.modelUri", "properties.isArchived"),
+        (*ASSET, "properties.isAnonymous", "properties.modelType", "properties.flavors", "properties.stage",
+         "properties.jobName"),
+        "modelUri: a datastore path, a blob's or container's address, or another model.",
+    ),
+    f"{_ML}/environments": Accepted(f"{ML}:EnvironmentContainer", versions.ML, ("properties.isArchived",), ASSET),
+    f"{_ML}/environments/versions": Accepted(
+        f"{ML}:EnvironmentVersion", versions.ML,
+        ("properties.image", "properties.inferenceConfig", "properties.isArchived"),
+        (*ASSET, "properties.isAnonymous", "properties.osType", "properties.autoRebuild", "properties.stage"),
+        "An image with an inferenceConfig; nothing is built, so conda files and build contexts are refused.",
+    ),
+    f"{_ML}/codes": Accepted(f"{ML}:CodeContainer", versions.ML, (), ASSET),
+    f"{_ML}/codes/versions": Accepted(
+        f"{ML}:CodeVersion", versions.ML, (), (*ASSET, "properties.codeUri", "properties.isAnonymous"),
+        "Kept only: a scoring script needs Microsoft's inference image, which is not here.",
+    ),
+    f"{_ML}/onlineEndpoints": Accepted(
+        f"{ML}:OnlineEndpoint", versions.ML,
+        (*TRACKED, "identity", "properties.authMode", "properties.traffic", "properties.keys"),
+        ("kind", "sku", "properties.description", "properties.properties", "properties.publicNetworkAccess"),
+        "PUT replaces: without traffic the endpoint has none. Mirrored traffic is refused.",
+        patchable=True, patch=f"{ML}:PartialMinimalTrackedResourceWithIdentity",
+    ),
+    f"{_ML}/onlineEndpoints/deployments": Accepted(
+        f"{ML}:OnlineDeployment", versions.ML,
+        (*TRACKED, "sku", "properties.endpointComputeType", "properties.model", "properties.environmentId",
+         "properties.environmentVariables", "properties.instanceType", "properties.requestSettings",
+         "properties.livenessProbe", "properties.readinessProbe", "properties.startupProbe",
+         "properties.scaleSettings.scaleType"),
+        ("kind", "identity", "properties.description", "properties.properties", "properties.appInsightsEnabled",
+         "properties.egressPublicNetworkAccess", "properties.modelMountPath"),
+        "Each instance is a process on this machine. Scale type Default only; scoring scripts and data collection "
+        "are refused.",
+        patchable=True, patch=f"{ML}:PartialMinimalTrackedResourceWithSku",
+    ),
+}  # fmt: skip
+
+ACTIONS: Mapping[tuple[str, str], Action] = {
+    ("Microsoft.Storage/storageAccounts", "listKeys"): Action(),
+    ("Microsoft.Storage/storageAccounts", "regenerateKey"): Action(
+        ("keyName",), model=f"{_STORAGE}:StorageAccountRegenerateKeyParameters"
+    ),
+    (_ML, "listKeys"): Action(note="The storage account's key, and nothing of notebooks."),
+    (f"{_ML}/datastores", "listSecrets"): Action(
+        ("expirableSecret",), ("expireAfterHours",), f"{ML}:SecretExpiry", "An account key, or a SAS of an hour."
+    ),
+    (f"{_ML}/onlineEndpoints", "listKeys"): Action(),
+    (f"{_ML}/onlineEndpoints", "regenerateKeys"): Action(
+        ("keyType", "keyValue"), model=f"{ML}:RegenerateEndpointKeysRequest"
+    ),
+    (f"{_ML}/onlineEndpoints", "token"): Action(note="For endpoints with authMode AMLToken."),
+    (f"{_ML}/onlineEndpoints/deployments", "getLogs"): Action(
+        ("tail", "containerType"), model=f"{ML}:DeploymentLogsRequest"
+    ),
+    (f"{_ML}/onlineEndpoints/deployments", "skus"): Action(note="One SKU, with the limits that are enforced."),
+}
+
+BLOB_NOTE = "Checked here (key, SAS or token), kept by Azurite."
+BLOBS: Mapping[str, tuple[str, ...]] = {
+    "List Containers": ("prefix", "marker", "maxresults", "include=metadata"),
+    "Get Blob Service Properties": (),
+    "Get Account Information": (),
+    "Create Container": ("x-ms-meta-*", "x-ms-blob-public-access"),
+    "Get Container Properties": (),
+    "Set Container Metadata": ("x-ms-meta-*",),
+    "Delete Container": (),
+    "Get Container ACL": (),
+    "Lease Container": ("x-ms-lease-*",),
+    "List Blobs": ("prefix", "delimiter", "marker", "maxresults", "include"),
+    "Put Blob": ("block and append blobs", "x-ms-meta-*", "x-ms-blob-*", "conditions"),
+    "Get Blob": ("range", "snapshot", "versionid", "conditions"),
+    "Get Blob Properties": ("snapshot", "versionid", "conditions"),
+    "Set Blob Properties": ("x-ms-blob-*",),
+    "Set Blob Metadata": ("x-ms-meta-*",),
+    "Delete Blob": ("snapshot", "versionid", "x-ms-delete-snapshots", "conditions"),
+    "Put Block": (),
+    "Put Block List": ("x-ms-meta-*", "x-ms-blob-*", "conditions"),
+    "Get Block List": (),
+    "Append Block": ("conditions",),
+    "Copy Blob": ("x-ms-copy-source within the account", "x-ms-meta-*"),
+    "Snapshot Blob": (),
+    "Lease Blob": ("x-ms-lease-*",),
+    "Set Blob Tier": ("x-ms-access-tier",),
+}
+
+
+def accepted(type: str) -> Accepted | None:
+    """The declaration of a type, its name compared without case."""
+    return next((found for name, found in TYPES.items() if name.lower() == type.lower()), None)
+
+
+def _declared() -> dict[tuple[str, str], Operation]:
+    made = [Operation(*_split(f"{type}/write"), one.acting, one.stored, one.note) for type, one in TYPES.items()]
+    for type, one in TYPES.items():
+        made += [Operation(*_split(f"{type}/read"), ()), Operation(*_split(f"{type}/delete"), ())]
+        made += [Operation(*_split(f"{type}/update"), one.acting, one.stored, "PATCH")] if one.patchable else []
+    for (type, name), action in ACTIONS.items():
+        made.append(Operation(*_split(f"{type}/{name}/action"), action.acting, action.stored, action.note))
+    made += [Operation("Blob service", name, fields, (), BLOB_NOTE) for name, fields in BLOBS.items()]
+    made.append(
+        Operation("Online endpoint", "POST /score", ("azureml-model-deployment", "authorization"), (),
+                  "401, 404, 408, 424 and 429 as the service's own; any path of the container is reached.")
+    )  # fmt: skip
+    made.append(Operation("Microsoft Entra ID", "token", ("grant_type", "client_id", "client_secret", "scope"), (),
+                          "Client credentials only."))  # fmt: skip
+    return {(one.service, one.name): one for one in made}
+
+
+def _split(name: str) -> tuple[str, str]:
+    service, _, rest = name.partition("/")
+    return service, rest
+
+
+OPERATIONS: Mapping[tuple[str, str], Operation] = _declared()

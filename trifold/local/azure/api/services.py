@@ -1,0 +1,36 @@
+"""The whole of the local Azure, put together: who may ask, what exists, what runs."""
+
+from trifold.local.azure.api.arm import plain, roles, storage
+from trifold.local.azure.api.arm.longrunning import Operations
+from trifold.local.azure.api.arm.manager import Manager
+from trifold.local.azure.api.arm.store import Store
+from trifold.local.azure.api.blob.azurite import Azurite
+from trifold.local.azure.api.blob.service import BlobService
+from trifold.local.azure.api.entra import Entra
+from trifold.local.azure.api.ml import assets, endpoints, workspace
+from trifold.local.azure.api.ml.access import Access
+from trifold.local.azure.api.ml.runtime import Runtime
+from trifold.local.azure.api.ml.scoring import Scoring
+from trifold.local.contract import Context
+
+KINDS = (*plain.KINDS, *roles.KINDS, *storage.KINDS, *workspace.KINDS, *assets.KINDS, *endpoints.KINDS)
+
+
+class Azure:
+    """A fresh subscription with nothing in it."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.entra = Entra()
+        self.store = Store()
+        self.operations = Operations()
+        self.blobs = BlobService(self, Azurite(context.sidecars["azurite"][0]))
+        self.access = Access(self)
+        self.runtime = Runtime(self)
+        self.manager = Manager(self, {kind.type: kind for kind in KINDS})
+        self.scoring = Scoring(self)
+
+    async def close(self) -> None:
+        await self.operations.close()
+        await self.runtime.close()
+        await self.blobs.azurite.close()

