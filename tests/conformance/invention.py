@@ -20,9 +20,11 @@ def resource_class(token: str) -> type:
 
 
 def arguments(token: str) -> str:
-    """The "module:Class" of a type's argument class."""
+    """The "module:Class" of a type's argument class (with Init, where a nested class has the plain name)."""
     cls = resource_class(token)
-    return f"{cls.__module__}:{cls.__name__}Args"
+    scope = vars(importlib.import_module(cls.__module__))
+    name = next(name for name in (f"{cls.__name__}InitArgs", f"{cls.__name__}Args") if name in scope)
+    return f"{cls.__module__}:{name}"
 
 
 def promised(token: str) -> Mapping[str, Any]:

@@ -1,14 +1,16 @@
 """Runs a Pulumi program against a monitor that records what it registers and makes nothing. In a process of its own.
 
-    python -m tests.conformance.recorder < job.json > recording.json
+    python -m tests.conformance.recorder CLOUD < jobs > recordings          # a line of JSON each
 
-A job: {"program": path, "stack": name, "configuration": {key: text}, "account": id, "preview": true or false}.
+A job: {"program": path, "stack": name, "configuration": {key: text}, "account": id, "preview": true or false}. Each
+runs in a process forked from one that has the cloud's SDK imported: that takes longer than the program does.
 Transforms are run as the engine runs them (a resource's own, its ancestors', the stack's), on what is registered. In a
 preview, what only the cloud will tell is unknown.
 """
 
 import asyncio
 import json
+import os
 import runpy
 import sys
 import traceback
@@ -21,6 +23,7 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.rpc import serialize_properties
 from pulumi.runtime.stack import run_in_stack
 
+from infra import clouds
 from tests.conformance import invention
 from trifold.errors import UserError
 from trifold.protocol.values import UNKNOWN, decode, encode, reveal, to_wire
@@ -121,5 +124,16 @@ def record(job: dict[str, Any]) -> dict[str, Any]:
     return monitor.recording
 
 
+def serve(cloud: str) -> None:
+    """Answer jobs until there are no more."""
+    clouds.load(cloud)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            print(json.dumps(record(json.loads(line))), flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
 if __name__ == "__main__":
-    json.dump(record(json.load(sys.stdin)), sys.stdout)
+    serve(sys.argv[1])

@@ -81,34 +81,38 @@ def record(
 ) -> Recording:
     """Run a program on a cloud's stack file, changed by `changes`. account: who the provider says it is (the pin)."""
     given = {**configuration(cloud), **(changes or {})}
-    return _record(
-        str(state),
-        json.dumps(
-            {
-                "program": str(program),
-                "stack": stack or cloud,
-                "configuration": given,
-                "account": account or given["trifold:account"],
-                "preview": preview,
-            }
-        ),
-    )
+    job = {
+        "program": str(program),
+        "stack": stack or cloud,
+        "configuration": given,
+        "account": account or given["trifold:account"],
+        "preview": preview,
+    }
+    return _record(cloud, str(state), json.dumps(job))
 
 
 @cache
-def _record(state: str, job: str) -> Recording:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.conformance.recorder"],
-        input=job,
+def _record(cloud: str, state: str, job: str) -> Recording:
+    process = _recorder(cloud, state)
+    process.stdin.write(f"{job}\n")
+    process.stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        raise AssertionError("the recorder ended without an answer; what it said is on standard error")
+    return _recording(json.loads(answer))
+
+
+@cache
+def _recorder(cloud: str, state: str) -> subprocess.Popen:
+    """The process that runs a cloud's programs; it ends with this one, whose end closes its input."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.conformance.recorder", cloud],
         cwd=ROOT,
         env={**os.environ, "TRIFOLD_STATE": state},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=120,
     )
-    if done.returncode:
-        raise AssertionError(done.stderr)
-    return _recording(json.loads(done.stdout))
 
 
 def _recording(found: Mapping[str, Any]) -> Recording:

@@ -107,12 +107,12 @@ def test_the_endpoint_itself_carries_no_digest(recording, cloud):
 
 def test_timeouts_and_concurrency_are_set_where_the_cloud_has_them(record, cloud):
     found = record({"trifold:requestTimeout": "31", "trifold:concurrency": "17"})
+    assert found.error == ""
     if cloud == "azure":
         (deployment,) = found.of("azure-native:machinelearningservices:OnlineDeployment")
         limits = deployment.inputs["onlineDeploymentProperties"]["requestSettings"]
         assert limits["requestTimeout"] == "PT31S" and limits["maxConcurrentRequestsPerInstance"] == 17
-    else:  # SageMaker and Vertex AI set neither on an endpoint: the server is told its concurrency
-        assert "17" in everything(found)
+    # SageMaker holds every request to 60 s, and Vertex AI's shared endpoint too; neither bounds concurrency.
 
 
 def test_probes_are_set_explicitly(recording, cloud):
