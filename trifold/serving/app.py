@@ -129,14 +129,15 @@ class App:
         body: bytes = message.get("body", b"")
         if message["type"] == "http.request" and not message.get("more_body") and len(body) <= self.reader.max_body:
             return body
-        declared = next((value for name, value in headers if name == b"content-length"), b"0")
+        length = next((value for name, value in headers if name == b"content-length"), b"")
+        declared = int(length) if length.isdigit() else 0
         parts, size = [], 0
         while True:
             if message["type"] == "http.disconnect":
                 raise Gone
             parts.append(message.get("body", b""))
             size += len(parts[-1])
-            if max(size, int(declared)) > self.reader.max_body:
+            if max(size, declared) > self.reader.max_body:
                 reason = f"the body is larger than {self.reader.max_body} bytes"
                 raise Problem.of(413, "body_too_large", Detail(None, None, reason))
             if not message.get("more_body"):

@@ -69,7 +69,7 @@ def count(rows: int, max_rows: int) -> Problem | None:
         return Problem.of(400, "empty_batch", Detail(None, None, "'instances' is empty: send at least one row"))
     if rows > max_rows:
         reason = f"{rows} rows, at most {max_rows} are allowed in one request"
-        return Problem.of(400, "too_many_rows", Detail(max_rows, None, reason))
+        return Problem.of(400, "too_many_rows", Detail(None, None, reason))
     return None
 
 

@@ -7,7 +7,6 @@ Arrays are taken as they are, within that range. Pillow is imported at the first
 import base64
 import binascii
 import io
-from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -17,6 +16,7 @@ from trifold.package import Column
 
 MAX_BASE64 = 1 << 20  # characters: far above any PNG of a size that a signature names
 PNG = b"\x89PNG\r\n\x1a\n"
+END = b"IEND\xaeB`\x82"  # the last chunk with its check sum
 
 
 def array(value: Any, column: Column) -> numpy.ndarray:
@@ -83,6 +83,8 @@ def png(text: str, column: Column) -> numpy.ndarray:
     found = size(raw)
     if found != (width, height):
         raise ValueError(f"the PNG is {found[0]}x{found[1]} pixels, the model takes {width}x{height}")
+    if END not in raw:
+        raise ValueError("the PNG cannot be read: it is cut short")
     grey = decode(raw)
     low, high = bounds(column)
     return (grey.astype(numpy.float32) * ((high - low) / 255.0) + low).reshape(height, width)
@@ -104,8 +106,3 @@ def decode(raw: bytes) -> numpy.ndarray:
             return numpy.asarray(image.convert("L"))
     except Exception as error:  # Pillow raises a dozen kinds for a broken file, SyntaxError among them
         raise ValueError(f"the PNG cannot be read: {str(error)[:100]}") from None
-
-
-def flatten(images: Iterator[numpy.ndarray]) -> numpy.ndarray:
-    """Images as rows of pixels."""
-    return numpy.stack([image.reshape(-1) for image in images])

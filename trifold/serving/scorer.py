@@ -1,6 +1,8 @@
 """ONNX Runtime on a package's graph: rows in, predictions out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,7 @@ import numpy
 import onnxruntime
 
 from trifold.errors import UserError
-from trifold.package import OutputColumn, Signature
-from trifold.serving import pictures
+from trifold.package import Column, OutputColumn, Signature
 from trifold.serving.rows import Row
 
 # What onnxruntime calls an input's type, and how its tensor is made here.
@@ -22,7 +23,6 @@ NUMPY = {
     "tensor(string)": object,
 }
 
-Converter = Callable[[Sequence[Any]], numpy.ndarray]
 Prediction = dict[str, Any]
 
 
@@ -36,7 +36,7 @@ class Scorer:
     def __init__(self, model: Path, signature: Signature, threads: int) -> None:
         """Raises UserError where graph and signature do not belong together."""
         self.session = onnxruntime.InferenceSession(str(model), options(threads), providers=["CPUExecutionProvider"])
-        self.converters = converters(self.session, signature, model)
+        self.blocks = blocks(self.session, signature, model)
         self.names = [output.name for output in signature.outputs]
         self.tensors = list(dict.fromkeys(output.tensor for output in signature.outputs))
         known = {output.name for output in self.session.get_outputs()}
@@ -46,8 +46,10 @@ class Scorer:
 
     def score(self, rows: Sequence[Row]) -> list[Prediction]:
         """One prediction a row: {output name: value}. Raises Refused with the graph's own reason."""
-        columns = zip(*rows, strict=True)
-        feeds = {name: convert(c) for (name, convert), c in zip(self.converters, columns, strict=True)}
+        columns = list(zip(*rows, strict=True))
+        feeds: dict[str, numpy.ndarray] = {}
+        for block in self.blocks:
+            feeds.update(block.feeds(columns))
         try:
             tensors = dict(zip(self.tensors, self.session.run(self.tensors, feeds), strict=True))
         except (RuntimeError, ValueError) as error:  # all of onnxruntime's own errors are RuntimeErrors
@@ -70,46 +72,62 @@ def options(threads: int) -> onnxruntime.SessionOptions:
     return chosen
 
 
-def converters(session: Any, signature: Signature, model: Path) -> list[tuple[str, Converter]]:
-    """For each column, in order, its ONNX input's name and how a tensor is made of its values."""
+@dataclass(frozen=True)
+class Block:
+    """Columns whose tensors are alike, so that one array is made for all of them: the cost is by call, not by value.
+
+    places: where the columns stand in a row; shape: of one value in the tensor.
+    """
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    dtype: Any
+    shape: tuple[int, ...]
+    image: bool
+
+    def feeds(self, columns: Sequence[Sequence[Any]]) -> Iterator[tuple[str, numpy.ndarray]]:
+        """Each column's tensor: [N, 1], images [N, ...]. Null is "", or NaN: a nullable column's input is of floats."""
+        values: Sequence[Any] = [columns[place] for place in self.places]
+        if self.image:
+            array = numpy.stack([numpy.stack(one) for one in values]).astype(self.dtype, copy=False)
+        else:
+            if self.dtype is object:
+                values = [filled(one) if None in one else one for one in values]
+            flat = chain.from_iterable(values)  # one pass: numpy.array would first look for the shape
+            array = numpy.fromiter(flat, self.dtype, len(values) * len(values[0]))
+        return zip(self.names, array.reshape(len(self.names), -1, *self.shape), strict=True)
+
+
+def filled(values: Sequence[Any]) -> list[Any]:
+    return ["" if value is None else value for value in values]
+
+
+def blocks(session: Any, signature: Signature, model: Path) -> list[Block]:
+    """The signature's columns by the tensor they become."""
     inputs = {one.name: one for one in session.get_inputs()}
-    names = [column.name for column in signature.inputs]
-    if unmatched := sorted(set(inputs) ^ set(names)):
+    if unmatched := sorted(set(inputs) ^ {column.name for column in signature.inputs}):
         raise UserError(f"'{unmatched[0]}' is not in both the graph's inputs and the signature", where=str(model))
-    return [(column.name, converter(inputs[column.name], column.type == "image")) for column in signature.inputs]
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for place, column in enumerate(signature.inputs):
+        alike.setdefault(tensor_of(inputs[column.name], column), []).append(place)
+    return [
+        Block(tuple(signature.inputs[place].name for place in places), tuple(places), *kind)
+        for kind, places in alike.items()
+    ]
 
 
-def converter(given: Any, image: bool) -> Converter:
-    """How values become the tensor of this ONNX input."""
+def tensor_of(given: Any, column: Column) -> tuple[Any, tuple[int, ...], bool]:
+    """Type, shape of one value, and whether it is an image."""
     if given.type not in NUMPY:
         raise UserError(f"input '{given.name}' is of type {given.type}, which the server does not make")
-    dtype = NUMPY[given.type]
-    if image:
-        return images(dtype, flat=len(given.shape) == 2)
-    return strings if dtype is object else numbers(dtype)
-
-
-def strings(values: Sequence[Any]) -> numpy.ndarray:
-    """[N, 1] of str; null is ""."""
-    if None in values:
-        values = ["" if value is None else value for value in values]
-    return numpy.array(values, dtype=object).reshape(-1, 1)
-
-
-def numbers(dtype: Any) -> Converter:
-    """[N, 1]; null is NaN, so a nullable column's input is one of floats."""
-    return lambda values: numpy.array(values, dtype=dtype).reshape(-1, 1)
-
-
-def images(dtype: Any, flat: bool) -> Converter:
-    """[N, h*w] or [N, h, w]."""
-    if flat:
-        return lambda values: pictures.flatten(iter(values)).astype(dtype, copy=False)
-    return lambda values: numpy.stack(values).astype(dtype, copy=False)
+    if column.type == "image":
+        return NUMPY[given.type], tuple(given.shape[1:]), True
+    return NUMPY[given.type], (1,), False
 
 
 def taken(tensor: numpy.ndarray, output: OutputColumn, rows: int) -> list[Any]:
     """One output's values, one a row: one place of the tensor's row, or all of it."""
     if output.index is not None:
         return list(tensor[:, output.index].tolist())
-    return list(tensor.reshape(rows).tolist() if tensor.size == rows else tensor.tolist())
+    one = tensor.size == rows and output.type != "array"
+    return list(tensor.reshape(rows).tolist() if one else tensor.reshape(rows, -1).tolist())
