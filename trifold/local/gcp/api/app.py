@@ -1,6 +1,7 @@
 """The Google Cloud APIs as one ASGI application: all hosts of `cloud.SERVICE_HOSTS` arrive here, told apart by Host."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -50,6 +51,8 @@ def as_raw(request: Request, scope: Scope, body: bytes) -> Raw:
 
 def create(context: Context) -> Starlette:
     """A fresh project with nothing in it; its endpoints' processes end with it."""
+    # One line a probe and a prediction is no news.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     gate = Gate(context)
 
     @asynccontextmanager

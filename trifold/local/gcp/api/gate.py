@@ -4,6 +4,7 @@ import inspect
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -76,7 +77,7 @@ class Gate:
                 return await batch.answer(raw, self.handle)
             if "upload_id" in query:
                 return self._objects.sessions.go_on(raw, query["upload_id"])
-        call = self._call(service, raw, query)
+        call = self._call(service, _plain(service, raw), query)
         answer = self._handlers[service][call.name](call)
         result = await answer if inspect.isawaitable(answer) else answer
         return _reply(call, result)
@@ -138,6 +139,12 @@ def _reply(call: Call, result: Any) -> Reply:
     fields = call.query.get("fields", "")
     headers = {"etag": result["etag"]} if call.service == "storage" and "etag" in result else {}
     return json_reply(select(result, fields) if fields else result, headers=headers)
+
+
+def _plain(service: str, raw: Raw) -> Raw:
+    """Google's REST clients of Vertex AI ask for operations below /ui/, which is the same as /v1/."""
+    below = service == "aiplatform" and raw.path.startswith("/ui/")
+    return replace(raw, path=f"/v1/{raw.path.removeprefix('/ui/')}") if below else raw
 
 
 def _failure(service: str, error: GoogleError) -> Reply:

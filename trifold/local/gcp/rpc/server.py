@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import grpc
 from starlette.applications import Starlette
@@ -64,7 +64,7 @@ def to_request(rpc: Rpc, request: bytes, metadata: Mapping[str, str]) -> Raw:
     return Raw(
         method=made["method"].upper(),
         host=VERTEX_HOSTS[0],
-        path=quote(made["uri"], safe="/:@"),
+        path=made["uri"],
         query=query,
         headers={**headers, "content-type": sort},
         body=content,

@@ -40,7 +40,10 @@ class Predictions:
 
     async def predict(self, call: Call) -> Any:
         endpoint, deployment = self._chosen(call)
-        answer = await self._ask(call, endpoint, deployment, "application/json")
+        asked = {
+            name: whole(call.body[name]) for name in ("instances", "parameters") if call.body.get(name) is not None
+        }
+        answer = await self._ask(endpoint, deployment, json.dumps(asked).encode(), "application/json")
         predictions = _predictions(answer.content)
         return {
             "predictions": predictions,
@@ -53,7 +56,7 @@ class Predictions:
     async def raw_predict(self, call: Call) -> Reply:
         endpoint, deployment = self._chosen(call)
         given = call.raw.headers.get("content-type", "application/json")
-        answer = await self._ask(call, endpoint, deployment, given)
+        answer = await self._ask(endpoint, deployment, call.raw.body, given)
         sort = answer.headers.get("content-type", "application/json")
         own = {"x-vertex-ai-endpoint-id": endpoint.ident, "x-vertex-ai-deployed-model-id": deployment.ident}
         return Reply(200, {"content-type": sort, **own}, answer.content)
@@ -68,13 +71,13 @@ class Predictions:
             raise invalid(f"Request payload size exceeds the limit: {limit} bytes.")
         return endpoint, endpoint.choose()
 
-    async def _ask(self, call: Call, endpoint: Endpoint, deployment: Deployment, sort: str) -> httpx.Response:
+    async def _ask(self, endpoint: Endpoint, deployment: Deployment, content: bytes, sort: str) -> httpx.Response:
         seconds = _seconds(endpoint)
         async with deployment.replica() as (client, url):
             try:
                 answer = await client.post(
                     f"{url.rstrip('/')}{deployment.plan.predict}",
-                    content=call.raw.body,
+                    content=content,
                     headers={"content-type": sort},
                     timeout=seconds,
                 )
@@ -87,6 +90,16 @@ class Predictions:
         if answer.status_code >= 300:
             raise _failed(answer)
         return answer
+
+
+def whole(found: Any) -> Any:
+    """Whole numbers without a fraction: a prediction's values pass Google's gateway as doubles (protobuf Value), and it
+    writes those that are whole as 5, however the client's SDK wrote them."""
+    if isinstance(found, dict):
+        return {name: whole(value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [whole(value) for value in found]
+    return int(found) if isinstance(found, float) and found.is_integer() and abs(found) < 2**53 else found
 
 
 def _elsewhere(endpoint: Endpoint) -> GoogleError:
