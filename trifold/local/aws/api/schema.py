@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from botocore.model import Shape
 from botocore.serialize import create_serializer
 
+from trifold.local.aws.api import checksum
 from trifold.local.aws.api.errors import AwsError, refused
 from trifold.local.aws.api.wire import Call
 
@@ -42,6 +43,7 @@ VALIDATION_CODES = {
 
 def check(call: Call, accepted: Iterable[str]) -> None:
     """Raises AwsError for the first thing that does not belong. accepted: declared field paths ("Tags", "A.B[].C")."""
+    checksum.verify(call)
     if unknown := sorted(unmodelled(call)):
         raise refused(f"'{unknown[0]}' in {call.name}: the service's model does not have it")
     if violations := list(_violations(call.operation.input_shape, call.parameters, "")):
@@ -81,7 +83,7 @@ def unmodelled(call: Call) -> set[str]:
     modelled = {name for name, _ in parse_qsl(made["url_path"].partition("?")[2], keep_blank_values=True)}
     unknown = {name for name in query - set(made["query_string"]) - modelled - TRANSPORT_QUERY if not _signing(name)}
     headers = {name for name in call.raw.headers if name.startswith("x-amz") and not name.startswith("x-amz-meta-")}
-    unknown |= headers - {name.lower() for name in made["headers"]} - TRANSPORT_HEADERS
+    unknown |= headers - {name.lower() for name in made["headers"]} - TRANSPORT_HEADERS - checksum.headers(call)
     if call.protocol == "rest-xml" and _has_xml_body(call.operation.input_shape) and call.raw.body:
         unknown |= _xml_paths(call.raw.body) - _xml_paths(made["body"] or b"<none/>")
     return unknown
