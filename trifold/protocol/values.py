@@ -133,9 +133,9 @@ def to_wire(value: Any) -> Any:
     if isinstance(value, Secret):
         return {SIGNATURE: SECRET, "value": to_wire(value.value)}
     if isinstance(value, Asset):
-        return _without_empty({SIGNATURE: ASSET, value.kind: value.content, "hash": value.hash})
+        return _with_content({SIGNATURE: ASSET, "hash": value.hash}, value.kind, value.content)
     if isinstance(value, Archive):
-        return _without_empty({SIGNATURE: ARCHIVE, value.kind: to_wire(value.content), "hash": value.hash})
+        return _with_content({SIGNATURE: ARCHIVE, "hash": value.hash}, value.kind, to_wire(value.content))
     if isinstance(value, Reference):
         return _reference(value)
     if isinstance(value, OutputValue):
@@ -237,8 +237,10 @@ def _number(value: float) -> int | float:
     return int(value) if value.is_integer() and abs(value) <= LARGEST_WHOLE else value
 
 
-def _without_empty(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if name != "hash" or value}
+def _with_content(found: dict[str, Any], kind: str, content: Any) -> dict[str, Any]:
+    """Without an empty hash, and without empty text: an asset may be told by its hash alone."""
+    made = {name: value for name, value in found.items() if value}
+    return {**made, kind: content} if content != "" else made
 
 
 def _reference(value: Reference) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+"""`trifold destroy`: delete all resources of a stack."""
+
+import typer
+
+from trifold.cli.flags import COMMON, command
+
+FLAGS = (
+    *COMMON,
+    "yes",
+    "skip_preview",
+    "refresh",
+    "refresh_now",
+    "continue_on_error",
+    "remove",
+    "preview_only",
+)
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "destroy", "Delete the resources of a stack.", FLAGS, destroy)
+
+
+def destroy(**flags: object) -> None:
+    from trifold.cli.engine_run import execute
+
+    execute("destroy", **flags)

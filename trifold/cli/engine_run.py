@@ -1,0 +1,151 @@
+"""Runs an operation of the engine for a command: opens the stack, previews and asks where that is due, shows, ends."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from trifold.errors import UserError
+
+if TYPE_CHECKING:
+    from trifold.engine.operation import Outcome
+    from trifold.engine.options import Options
+    from trifold.engine.stack import Stack
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command works: the project, its backend, the environment, and where stack configuration is kept."""
+
+    project: Any
+    backend: Any
+    environment: Mapping[str, str]
+    config_folder: Path | None
+    local: bool
+
+
+def find_place(folder: str, stack: str = "", *, start: bool = True) -> Place:
+    """The place of a command. `start`: the local clouds are started if the run is theirs and they are not running."""
+    from trifold.engine.backend import open_backend
+    from trifold.engine.project import find_project
+
+    base = Path(folder).resolve()
+    if not base.is_dir():
+        raise UserError("the folder given with -C does not exist", where=str(base))
+    project = find_project(base)
+    url = os.environ.get("PULUMI_BACKEND_URL") or project.backend
+    if url or os.environ.get("PULUMI_DEBUG_PROVIDERS"):
+        if not url:
+            raise UserError("no backend is chosen", next="set PULUMI_BACKEND_URL=file://FOLDER")
+        return Place(project, open_backend(url, base), os.environ, None, False)
+    from trifold.cli.local_run import local_run
+
+    run = local_run(project, stack, start=start)
+    return Place(project, open_backend(run.environment["PULUMI_BACKEND_URL"], base), run.environment, run.stacks, True)
+
+
+def find_stack(place: Place, name: str, *, make: bool = False) -> "Stack":
+    """The stack of a command; made, if it is missing in a local run."""
+    from trifold.engine.stack import create, open_stack
+
+    name = name or _only_stack(place)
+    files = place.backend.stack(place.project.name, name.rpartition("/")[2])
+    if make and place.local and not files.exists():
+        return create(place.project, files.name, place.backend, place.environment, place.config_folder)
+    return open_stack(place.project, files.name, place.backend, place.environment, place.config_folder)
+
+
+def _only_stack(place: Place) -> str:
+    chosen = place.environment.get("PULUMI_STACK")
+    if chosen:
+        return chosen
+    names = [one.name for one in place.backend.stacks(place.project.name)]
+    if len(names) != 1:
+        known = f"the stacks are {', '.join(names)}" if names else "there are none yet"
+        raise UserError("no stack is chosen", where=known, next="name one with -s")
+    return names[0]
+
+
+def execute(verb: str, **flags: Any) -> None:
+    """Run the verb; ends the process with status 1 (255 where Pulumi does) if it failed."""
+    place = find_place(flags["folder"], flags["stack"])
+    stack = find_stack(place, flags["stack"], make=verb in ("up", "preview"))
+    _set_config(stack, flags.get("config") or [])
+    options = _options(verb, place, flags)
+    if not options.preview and not flags.get("skip_preview"):
+        _preview_and_ask(stack, options, place, flags)
+    outcome = _run(stack, options, place, flags)
+    if outcome.ok and flags.get("expect_no_changes") and outcome.changed:
+        raise UserError("no changes were expected but changes were " + ("proposed" if options.preview else "made"))
+    if outcome.ok and flags.get("remove") and not options.preview:
+        _remove(stack)
+    if not outcome.ok:
+        raise typer.Exit(255)
+
+
+def _options(verb: str, place: Place, flags: Mapping[str, Any]) -> "Options":
+    from trifold.engine.options import Names, Options
+
+    wished = flags.get("refresh", "").lower()
+    if wished not in ("", "true", "false"):
+        raise UserError(f"--refresh is true or false, not '{wished}'")
+    refresh = wished == "true" or flags.get("refresh_now", False) or (not wished and place.project.always_refresh)
+    both = flags.get("target_replace") or []
+    return Options(
+        verb="up" if verb == "preview" else verb,
+        preview=verb == "preview" or bool(flags.get("preview_only")),
+        parallel=_parallel(flags["parallel"], place.environment),
+        refresh=refresh or verb == "refresh",
+        targets=Names([*flags["target"], *both]),
+        target_dependents=flags["target_dependents"],
+        excludes=Names(flags["exclude"]),
+        exclude_dependents=flags["exclude_dependents"],
+        replace=Names([*(flags.get("replace") or []), *both]),
+        continue_on_error=bool(flags.get("continue_on_error")),
+        expect_no_changes=bool(flags.get("expect_no_changes")),
+    )
+
+
+def _parallel(given: int, environment: Mapping[str, str]) -> int:
+    chosen = given or int(environment.get("PULUMI_PARALLEL") or 0)
+    return min(chosen, 1024) if chosen > 0 else 4 * (os.cpu_count() or 4)
+
+
+def _set_config(stack: "Stack", pairs: list[str]) -> None:
+    for pair in pairs:
+        key, separator, value = pair.partition("=")
+        if not separator:
+            raise UserError(f"--config takes key=value, not '{pair}'")
+        stack.file_config.set(key, value)
+    if pairs:
+        stack.file_config.save()
+
+
+def _preview_and_ask(stack: "Stack", options: "Options", place: Place, flags: Mapping[str, Any]) -> None:
+    interactive = sys.stdin.isatty() and not flags["non_interactive"]
+    if not flags["yes"] and not interactive:
+        raise UserError("--yes or --skip-preview must be passed in to proceed when running in non-interactive mode")
+    if not _run(stack, replace(options, preview=True), place, {**flags, "as_json": False, "event_log": ""}).ok:
+        raise typer.Exit(255)
+    if not flags["yes"] and not typer.confirm(f"Do you want to perform this {options.verb}?"):
+        print("confirmation declined, not doing anything", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _run(stack: "Stack", options: "Options", place: Place, flags: Mapping[str, Any]) -> "Outcome":
+    from trifold.engine.operation import run
+    from trifold.engine.show import display
+
+    with display(stack, options, flags) as sinks:
+        return run(stack, options, environment=place.environment, sinks=sinks, message=flags["message"])
+
+
+def _remove(stack: "Stack") -> None:
+    from trifold.cli.stack import remove_files
+
+    remove_files(stack)
+    print(f"the stack '{stack.name}' was removed")

@@ -1,0 +1,117 @@
+"""Words for events: what an operation is called, what changes in a resource, what a run came to. Data in, text out."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from trifold.engine import urn as urns
+from trifold.protocol.values import UNKNOWN_TEXTS
+
+# op: (mark, present, past, what a preview says)
+WORDS = {
+    "same": ("   ", "is unchanged", "unchanged", "unchanged"),
+    "create": (" + ", "creating", "created", "create"),
+    "update": (" ~ ", "updating", "updated", "update"),
+    "delete": (" - ", "deleting", "deleted", "delete"),
+    "replace": ("+- ", "replacing", "replaced", "replace"),
+    "create-replacement": ("++ ", "creating replacement", "created replacement", "create replacement"),
+    "delete-replaced": ("-- ", "deleting original", "deleted original", "delete original"),
+    "read": (" > ", "reading", "read", "read"),
+    "read-replacement": (">> ", "reading replacement", "read replacement", "read replacement"),
+    "refresh": (" ~ ", "refreshing", "refreshed", "refresh"),
+    "discard": (" < ", "discarding", "discarded", "discard"),
+    "discard-replaced": ("<< ", "discarding original", "discarded original", "discard original"),
+    "remove-pending-replace": (
+        " ~ ",
+        "completing pending delete",
+        "completed pending delete",
+        "complete pending delete",
+    ),
+    "import": (" = ", "importing", "imported", "import"),
+    "import-replacement": ("=> ", "importing replacement", "imported replacement", "import replacement"),
+}
+# The order and the words of the summary.
+COUNTED = ("create", "import", "read", "update", "replace", "delete", "discard")
+PAST = {"replace": "replaced", "read": "read", "discard": "discarded"}
+
+
+def label(step: Mapping[str, Any]) -> str:
+    return f"{step['type']} {urns.name(step['urn'])}"
+
+
+def operation(step: Mapping[str, Any], moment: str, preview: bool = False) -> str:
+    """moment: "mark", "begins", "done" or "failed"."""
+    mark, present, past, plan = WORDS.get(step["op"], ("   ", step["op"], step["op"], step["op"]))
+    if moment == "mark":
+        return mark
+    if moment == "failed":
+        return f"{present} failed"
+    if moment == "done":
+        return past
+    keys = f" (because of {', '.join(step['keys'])})" if step.get("keys") and step["op"] == "replace" else ""
+    return (plan if preview else present) + keys
+
+
+def summary_text(changes: Mapping[str, int], preview: bool) -> list[str]:
+    """The summary's lines."""
+    lines = []
+    for op in COUNTED:
+        if count := changes.get(op, 0):
+            mark = WORDS[op][0].strip()
+            what = f"to {op}" if preview else PAST.get(op, WORDS[op][2])
+            lines.append(f"{mark} {count} {what}")
+    changed = sum(changes.get(op, 0) for op in COUNTED if op != "read")
+    if same := changes.get("same", 0):
+        lines.append(f"{same} unchanged")
+    return [
+        *([f"{changed} changed" if not preview else f"{changed} changes"] if len(lines) > 1 and changed else []),
+        *lines,
+    ] or ["no changes"]
+
+
+def outputs_text(outputs: Mapping[str, Any]) -> list[str]:
+    width = max((len(name) for name in outputs), default=0)
+    return [f"{name:<{width}}: {value_text(value)}" for name, value in outputs.items()]
+
+
+def value_text(value: Any) -> str:
+    """A value in a line: unknown ones as [unknown]."""
+    if isinstance(value, str):
+        return "[unknown]" if value in UNKNOWN_TEXTS else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {value_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(value_text(item) for item in value) + "]"
+    return json.dumps(value)
+
+
+class Diffs:
+    """What changes in resources, a line each property."""
+
+    def of(self, step: Mapping[str, Any]) -> list[str]:
+        """The lines for one step: created or deleted inputs, or old -> new of what differs."""
+        old, new = (step["old"] or {}).get("inputs", {}), (step["new"] or {}).get("inputs", {})
+        if step["op"] in ("create", "create-replacement", "import"):
+            return [f"{key}: {value_text(value)}" for key, value in sorted(new.items())]
+        if step["op"] in ("delete", "same", "refresh", "read", "delete-replaced"):
+            return []
+        return list(self._changed(old, new, step.get("detailedDiff") or {}, set(step.get("keys") or ())))
+
+    def _changed(
+        self, old: Mapping[str, Any], new: Mapping[str, Any], detailed: Mapping[str, Any], keys: set[str]
+    ) -> Iterator[str]:
+        replacing = keys | {path for path, one in detailed.items() if one["diffKind"].endswith("replace")}
+        for key in sorted({*old, *new}):
+            if old.get(key) == new.get(key) and key in old and key in new:
+                continue
+            because = "  (forces replacement)" if _touches(key, replacing) else ""
+            if key not in old:
+                yield f"+ {key}: {value_text(new[key])}{because}"
+            elif key not in new:
+                yield f"- {key}: {value_text(old[key])}{because}"
+            else:
+                yield f"~ {key}: {value_text(old[key])} -> {value_text(new[key])}{because}"
+
+
+def _touches(key: str, paths: set[str]) -> bool:
+    return any(path == key or path.startswith((f"{key}.", f"{key}[")) for path in paths)

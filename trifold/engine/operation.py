@@ -1,0 +1,217 @@
+"""A whole operation on a stack: open it, lock it, run, save what happened. What the command line and pytest call."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from trifold.engine.backend import ORGANIZATION
+from trifold.engine.config import Resolved
+from trifold.engine.events import Events, Sink
+from trifold.engine.options import Options
+from trifold.engine.recovery import settle_pending
+from trifold.engine.stack import Stack
+from trifold.errors import UserError
+
+CHANGING = frozenset({"create", "update", "delete", "replace", "import", "read", "discard", "read-replacement"})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it ended. changes: resources by operation; outputs: the stack's, as property values."""
+
+    ok: bool
+    changes: Mapping[str, int]
+    seconds: float
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        return any(count for op, count in self.changes.items() if op in CHANGING)
+
+
+def run(
+    stack: Stack,
+    options: Options,
+    *,
+    environment: Mapping[str, str] | None = None,
+    sinks: tuple[Sink, ...] = (),
+    message: str = "",
+) -> Outcome:
+    """Run one operation; raises UserError before anything was begun, else the outcome tells."""
+    environment = os.environ if environment is None else environment
+    events = Events(*sinks)
+    with stack.locked(options.preview):
+        return _Operation(stack, options, environment, events, message).run()
+
+
+class _Operation:
+    def __init__(
+        self, stack: Stack, options: Options, environment: Mapping[str, str], events: Events, message: str
+    ) -> None:
+        self.stack, self.options, self.environment, self.events = stack, options, environment, events
+        self.message = message
+        self.started = time.time()
+
+    def run(self) -> Outcome:
+        from trifold.engine.deployment import Deployment
+        from trifold.engine.plugins import Host
+
+        base = self.stack.load()
+        config = self.stack.config()
+        self.events.prelude(
+            {key: "[secret]" if key in config.secret_keys else value for key, value in config.values.items()}
+        )
+        recorder = None
+        if not self.options.preview:
+            self.stack.secrets.verify()
+            recorder = self.stack.recorder(base)
+        host = Host(self.stack.project, self.environment)
+        deployment = Deployment(
+            stack=self.stack.name,
+            project_name=self.stack.project.name,
+            options=self.options,
+            base=base,
+            host=host,
+            events=self.events,
+            recorder=recorder,
+            outputs_of=self.stack.outputs_of,
+        )
+        try:
+            ok = self._run(deployment, host, config, recorder)
+        finally:
+            host.close()
+            if recorder is not None:
+                recorder.finish()
+        return self._end(deployment, ok)
+
+    def _run(self, deployment: Any, host: Any, config: Resolved, recorder: Any) -> bool:
+        from trifold.engine.monitor import Monitor
+
+        monitor = Monitor(deployment, config, self.stack.project.program_folder, ORGANIZATION)
+        with _serving(monitor, self.events, self.options.parallel) as address, _interruptible(deployment):
+            host.engine_address = address
+            if recorder is not None:
+                recorder.start()
+                settle_pending(deployment, recorder)
+            program = self._program(deployment, config, address)
+            try:
+                return deployment.execute(program)
+            finally:
+                monitor.close()
+                if program is not None:
+                    program.stop()
+                monitor.callbacks.close()
+
+    def _program(self, deployment: Any, config: Resolved, address: str) -> Any:
+        from trifold.engine.program import Program
+
+        if self.options.verb not in ("up", "preview"):
+            return None
+        return Program(
+            self.stack.project,
+            self.stack.name,
+            ORGANIZATION,
+            config,
+            self.options,
+            address,
+            deployment.post,
+            lambda severity, text: self.events.diagnostic(severity, deployment.root_urn, text),
+            self.environment,
+        )
+
+    def _end(self, deployment: Any, ok: bool) -> Outcome:
+        changes = dict(deployment.observer.changes)
+        seconds = time.time() - self.started
+        self.events.summary(
+            corrupt=deployment.observer.maybe_corrupt,
+            seconds=seconds,
+            changes=changes,
+            preview=self.options.preview,
+            ok=ok,
+        )
+        outputs = deployment.stack_outputs()
+        outcome = Outcome(ok, changes, seconds, outputs)
+        if not self.options.preview:
+            self._keep_history(outcome)
+        self.events.cancel()
+        return outcome
+
+    def _keep_history(self, outcome: Outcome) -> None:
+        kinds = {"up": "update", "refresh": "refresh", "destroy": "destroy"}
+        self.stack.files.add_history(
+            {
+                "kind": kinds[self.options.verb],
+                "startTime": int(self.started),
+                "message": self.message,
+                "environment": {"exec.kind": "cli"},
+                "config": self.stack.config_record(),
+                "version": 0,
+                "result": "succeeded" if outcome.ok else "failed",
+                "endTime": int(time.time()),
+                "resourceChanges": dict(outcome.changes),
+            }
+        )
+
+
+@contextmanager
+def _serving(monitor: Any, events: Events, parallel: int) -> Iterator[str]:
+    """The engine's own services on a free loopback port."""
+    import grpc
+
+    from trifold.engine import proto
+    from trifold.engine.logging_service import LoggingService
+
+    workers = ThreadPoolExecutor(max_workers=min(parallel * 4 + 64, 2048))
+    server = grpc.server(workers, options=[*proto.MESSAGE_OPTIONS, ("grpc.so_reuseport", 0)])
+    proto.resource_rpc.add_ResourceMonitorServicer_to_server(monitor, server)
+    proto.engine_rpc.add_EngineServicer_to_server(
+        LoggingService(
+            lambda severity, urn, text, stream, passing: events.diagnostic(severity, urn, text, stream, passing)
+        ),
+        server,
+    )
+    port = server.add_insecure_port("127.0.0.1:0")
+    if not port:
+        raise UserError("the engine found no free port on loopback")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(grace=0.5).wait()
+        workers.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _interruptible(deployment: Any) -> Iterator[None]:
+    """Ctrl-C once: finish what runs, and save. Twice: ask the providers to stop."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    presses = 0
+
+    def pressed(*_: Any) -> None:
+        nonlocal presses
+        presses += 1
+        if presses == 1:
+            deployment.warn("", "^C received; finishing what runs. Press ^C again to stop now.")
+            deployment.interrupt()
+        else:
+            deployment.registry.cancel()
+            raise KeyboardInterrupt
+
+    before: list[tuple[int, Callable[..., Any] | int | None]] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before.append((number, signal.signal(number, pressed)))
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)

@@ -1,0 +1,312 @@
+"""Finds the provider of a package: one that is attached (PULUMI_DEBUG_PROVIDERS), or a plugin that Pulumi.yaml names.
+
+This engine is for local clouds and tests, and refuses anything else: the package of a real cloud is taken only from an
+attached provider that says it is local (its version ends in `+trifold.local`), and a plugin's process is started only in
+an environment whose way out is a proxy on this machine.
+"""
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from trifold.engine.plugin import Plugin
+from trifold.engine.project import Project
+from trifold.errors import UserError
+
+LOCAL_MARK: Final = "trifold.local"
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+# The packages of the official and the common third-party providers: each reaches a real service.
+REAL: Final = frozenset(
+    [
+        "aiven",
+        "akamai",
+        "alicloud",
+        "aquasec",
+        "archive",
+        "artifactory",
+        "astra",
+        "auth0",
+        "auto-deploy",
+        "aws",
+        "aws-apigateway",
+        "aws-iam",
+        "aws-native",
+        "aws-quickstart-aurora-postgres",
+        "aws-quickstart-redshift",
+        "aws-quickstart-vpc",
+        "aws-s3-replicated-bucket",
+        "aws-static-website",
+        "awsx",
+        "azure",
+        "azure-native",
+        "azure-native-v1",
+        "azure-native-v2",
+        "azuread",
+        "azuredevops",
+        "azure-justrun",
+        "azure-quickstart-acr-geo-replication",
+        "azure-quickstart-compute",
+        "azure-static-website",
+        "buildkite",
+        "castai",
+        "checkly",
+        "civo",
+        "cloudamqp",
+        "cloudflare",
+        "cloudinit",
+        "cloudngfwaws",
+        "cockroachdb",
+        "commandx",
+        "confluent",
+        "confluentcloud",
+        "consul",
+        "cyral",
+        "databricks",
+        "datadog",
+        "dbtcloud",
+        "digitalocean",
+        "dnsimple",
+        "docker",
+        "docker-build",
+        "doppler",
+        "ec",
+        "eks",
+        "elasticstack",
+        "equinix",
+        "esxi-native",
+        "eventstorecloud",
+        "exoscale",
+        "external",
+        "f5bigip",
+        "fastly",
+        "fusionauth",
+        "gandi",
+        "gcp",
+        "gcp-global-cloudrun",
+        "github",
+        "gitlab",
+        "google-cloud-static-website",
+        "google-native",
+        "grafana",
+        "harness",
+        "harbor",
+        "harvester",
+        "hcloud",
+        "hcp",
+        "heroku",
+        "impart",
+        "infoblox",
+        "istio",
+        "junipermist",
+        "keycloak",
+        "kong",
+        "kubernetes",
+        "kubernetes-cert-manager",
+        "kubernetes-coredns",
+        "kubernetes-ingress-nginx",
+        "launchdarkly",
+        "libvirt",
+        "linode",
+        "local",
+        "logdna",
+        "lxd",
+        "mailgun",
+        "meraki",
+        "minio",
+        "miniflux",
+        "mongodbatlas",
+        "mssql",
+        "mysql",
+        "ngrok",
+        "newrelic",
+        "nomad",
+        "ns1",
+        "oci",
+        "octopusdeploy",
+        "okta",
+        "onelogin",
+        "openstack",
+        "opsgenie",
+        "oneandone",
+        "ovh",
+        "pagerduty",
+        "pinecone",
+        "planetscale",
+        "port",
+        "postgresql",
+        "proxmoxve",
+        "pulumiservice",
+        "qovery",
+        "rabbitmq",
+        "rancher2",
+        "random-cloud",
+        "redis-cloud",
+        "rediscloud",
+        "rke",
+        "runpod",
+        "scaleway",
+        "scm",
+        "sdwan",
+        "sentry",
+        "shipa",
+        "signalfx",
+        "slack",
+        "snowflake",
+        "splight",
+        "splunk",
+        "spotinst",
+        "statuscake",
+        "strata-cloud-manager",
+        "sumologic",
+        "supabase",
+        "symbiosis",
+        "tailscale",
+        "temporalcloud",
+        "terraform",
+        "twingate",
+        "ucloud",
+        "unifi",
+        "upstash",
+        "vault",
+        "vantage",
+        "venafi",
+        "vercel",
+        "volcengine",
+        "vra",
+        "vsphere",
+        "wavefront",
+        "zitadel",
+        "zscaler",
+    ]
+) - {"local", "archive", "cloudinit"}
+
+
+@dataclass
+class Host:
+    """Hands out connections to providers; `close` ends the processes it started."""
+
+    project: Project | None
+    environment: Mapping[str, str]
+    engine_address: str = ""
+    log: Path | None = None
+    _running: dict[str, tuple[subprocess.Popen, str]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open(self, package: str) -> Plugin:
+        """A connection of its own to the package's provider. UserError where there is none, or it is refused."""
+        attached = attachments(self.environment.get("PULUMI_DEBUG_PROVIDERS", ""))
+        if package in attached:
+            plugin = Plugin(f"127.0.0.1:{attached[package]}", True, self.engine_address)
+            _refuse_real(package, plugin)
+            return plugin
+        if package in REAL:
+            raise UserError(
+                f"the provider '{package}' reaches a real service, and this engine runs against local clouds only",
+                next='eval "$(trifold local env)" to use the local clouds, or `pulumi` for a real account',
+            )
+        return Plugin(self._start(package), False, self.engine_address)
+
+    def _start(self, package: str) -> str:
+        with self._lock:
+            if package in self._running and self._running[package][0].poll() is None:
+                return self._running[package][1]
+            executable = self._executable(package)
+            refuse_open_environment(package, self.environment)
+            started = _launch(executable, self.engine_address, self.environment)
+            self._running[package] = started
+            return started[1]
+
+    def _executable(self, package: str) -> Path:
+        folder = self.project.plugins.get(package) if self.project else None
+        found = shutil.which(f"pulumi-resource-{package}", path=str(folder)) if folder else None
+        if found is None:
+            where = f"{folder} has no executable pulumi-resource-{package}" if folder else ""
+            raise UserError(
+                f"no resource plugin 'pulumi-resource-{package}' found",
+                where=where or "neither PULUMI_DEBUG_PROVIDERS nor `plugins` in Pulumi.yaml names it",
+                next=f"attach one: PULUMI_DEBUG_PROVIDERS={package}:PORT",
+            )
+        return Path(found)
+
+    def close(self) -> None:
+        """End the processes that were started."""
+        for process, _ in self._running.values():
+            process.terminate()
+        for process, _ in self._running.values():
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._running.clear()
+
+
+def attachments(text: str) -> dict[str, int]:
+    """{package: port} of PULUMI_DEBUG_PROVIDERS. UserError for what is not `name:port,...`."""
+    found = {}
+    for part in filter(None, text.split(",")):
+        name, _, port = part.strip().rpartition(":")
+        if not name or not port.isdigit():
+            raise UserError(f"PULUMI_DEBUG_PROVIDERS must be NAME:PORT,NAME:PORT, not {part!r}")
+        found[name] = int(port)
+    return found
+
+
+def _refuse_real(package: str, plugin: Plugin) -> None:
+    build = plugin.version.partition("+")[2]
+    if package in REAL and build != LOCAL_MARK:
+        version = plugin.version or "none"
+        plugin.close()
+        raise UserError(
+            f"the attached provider '{package}' does not say that it is local (its version is {version}, not "
+            f"...+{LOCAL_MARK}), and this engine runs against local clouds only",
+            next='eval "$(trifold local env)" to use the local clouds, or `pulumi` for a real account',
+        )
+
+
+def refuse_open_environment(package: str, environment: Mapping[str, str]) -> None:
+    """UserError unless all that a process could reach with the environment goes through a proxy on this machine."""
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"):
+        value = environment.get(name, "")
+        if (urlsplit(value).hostname or "") not in LOOPBACK:
+            raise UserError(
+                f"the plugin '{package}' is started only with the local clouds' environment: {name} is "
+                f"{value or 'not set'}, not a proxy on this machine",
+                next='eval "$(trifold local env)", then run it again; or `pulumi` for a real account',
+            )
+    for name in ("NO_PROXY", "no_proxy"):
+        around = {host.strip() for host in environment.get(name, "").split(",")} - LOOPBACK - {""}
+        if around:
+            raise UserError(
+                f"the plugin '{package}' is started only with the local clouds' environment: {name} lets it reach "
+                f"{', '.join(sorted(around))} past the local clouds",
+                next='eval "$(trifold local env)", then run it again',
+            )
+
+
+def _launch(executable: Path, engine_address: str, environment: Mapping[str, str]) -> tuple[subprocess.Popen, str]:
+    """Start a plugin; it prints its port first, then whatever it likes."""
+    process = subprocess.Popen(
+        [str(executable), engine_address],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env=dict(environment),
+        start_new_session=True,
+        text=True,
+    )
+    assert process.stdout is not None
+    port = process.stdout.readline().strip()
+    if not port.isdigit():
+        process.kill()
+        status = process.wait()
+        raise UserError(
+            f"the plugin {executable.name} did not start: it printed {port[:200]!r}, not its port (exit status {status})",
+            where=str(executable),
+        )
+    threading.Thread(target=process.stdout.read, daemon=True).start()
+    return process, f"127.0.0.1:{port}"

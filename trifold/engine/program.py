@@ -1,0 +1,125 @@
+"""Starts the program in its own process, passes its output on, and tells the run how it ended."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from trifold.engine import run_program
+from trifold.engine.config import Resolved
+from trifold.engine.options import Options
+from trifold.engine.project import Project
+from trifold.engine.requests import Closed, ProgramEnded
+from trifold.errors import UserError
+
+GRACE = 10.0
+
+
+@dataclass
+class Program:
+    """The program's process. `post` hands its end to the run; `say` passes on what it prints: (severity, text)."""
+
+    project: Project
+    stack: str
+    organization: str
+    config: Resolved
+    options: Options
+    address: str
+    post: Callable[[Any], None]
+    say: Callable[[str, str], None]
+    environment: Mapping[str, str]
+    _process: subprocess.Popen | None = None
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start it. UserError where there is no program or no Python to run it."""
+        if not self.project.program.exists():
+            raise UserError(
+                "the program does not exist", where=str(self.project.program), next="see `main` in Pulumi.yaml"
+            )
+        self._process = subprocess.Popen(
+            self._command(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self._environment(),
+            text=True,
+            errors="replace",
+        )
+        for stream, severity in ((self._process.stdout, "info"), (self._process.stderr, "info#err")):
+            assert stream is not None
+            self._thread(self._pass_on, stream, severity)
+        self._thread(self._watch)
+
+    def _thread(self, target: Callable[..., None], *args: Any) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _command(self) -> list[str]:
+        place = self.project.program
+        folder, entry = (place, ".") if place.is_dir() else (place.parent, place.name)
+        made = [str(self._python()), "-u", run_program.__file__, "--project", self.project.name, "--stack", self.stack]
+        made += ["--organization", self.organization, "--monitor", self.address, "--engine", self.address]
+        made += ["--root", str(self.project.folder), "--pwd", str(folder), "--parallel", str(self.options.parallel)]
+        return [*made, *(["--dry-run"] if self.options.preview else []), entry]
+
+    def _python(self) -> Path | str:
+        if self.project.virtualenv:
+            python = self.project.folder / self.project.virtualenv / "bin" / "python"
+            if not python.exists():
+                raise UserError(
+                    "the program's virtual environment does not exist",
+                    where=str(python),
+                    next="make it, or change runtime.options.virtualenv in Pulumi.yaml",
+                )
+            return python
+        path = self.environment.get("PATH")
+        return shutil.which("python3", path=path) or shutil.which("python", path=path) or sys.executable
+
+    def _environment(self) -> dict[str, str]:
+        made = dict(self.environment)
+        made["PULUMI_CONFIG"] = json.dumps(dict(self.config.values))
+        made["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(list(self.config.secret_keys))
+        if self.project.virtualenv:
+            folder = self.project.folder / self.project.virtualenv
+            made["VIRTUAL_ENV"] = str(folder)
+            made["PATH"] = os.pathsep.join([str(folder / "bin"), made.get("PATH", "")])
+        return made
+
+    def _pass_on(self, stream: IO[str], severity: str) -> None:
+        for line in stream:
+            self.say(severity, line.rstrip("\n"))
+
+    def _watch(self) -> None:
+        assert self._process is not None
+        status = self._process.wait()
+        for thread in self._threads[:2]:
+            thread.join(GRACE)
+        try:
+            if status not in (0, 1, run_program.TOLD):
+                self.post(ProgramEnded(f"Program exited with non-zero exit code: {status}"))
+            elif status:
+                self.post(ProgramEnded(None))
+            else:
+                self.post(ProgramEnded())
+        except Closed:
+            pass  # the run ended first
+
+    def stop(self) -> None:
+        """Let it end; end it if it does not."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self._process.wait()
+        for thread in self._threads:
+            thread.join(GRACE)

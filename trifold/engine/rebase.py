@@ -1,0 +1,47 @@
+"""After a refresh: what state has is what was found; names of what is gone are taken out of what needed it."""
+
+from typing import TYPE_CHECKING
+
+from trifold.engine.state import Resource
+from trifold.engine.steps import Refresh
+
+if TYPE_CHECKING:
+    from trifold.engine.deployment import Deployment
+
+
+def rebase(run: "Deployment", steps: dict[Resource, Refresh]) -> None:
+    """Replace the run's base by what the refresh steps found."""
+    resources: list[Resource] = []
+    there: set[str] = set()
+    for old in run.base.resources:
+        new = steps[old].after if old in steps else old
+        if new is None:
+            continue
+        _forget(new, there)
+        resources.append(new)
+        there.add(new.urn)
+    _adopt_orphans(resources, there)
+    run.base.resources = resources
+    run.rebuild()
+    run.base.pending = [one for one in run.base.pending if one.kind == "creating"]
+    if run.recorder is not None:
+        run.recorder.rebase()
+
+
+def _forget(resource: Resource, there: set[str]) -> None:
+    """Take out of a resource's needs what comes no more before it; properties that need nothing any more lose their entry."""
+    resource.dependencies = [urn for urn in resource.dependencies if urn in there]
+    left = {key: [urn for urn in needed if urn in there] for key, needed in resource.property_dependencies.items()}
+    resource.property_dependencies = {key: needed for key, needed in left.items() if needed}
+    if resource.deleted_with not in there:
+        resource.deleted_with = ""
+    resource.replace_with = [urn for urn in resource.replace_with if urn in there]
+
+
+def _adopt_orphans(resources: list[Resource], there: set[str]) -> None:
+    """A resource whose parent is gone gets its parent's parent."""
+    parents: dict[str, str] = {}
+    for resource in resources:
+        if resource.parent and resource.parent not in there:
+            resource.parent = parents.get(resource.parent, "")
+        parents[resource.urn] = resource.parent

@@ -1,0 +1,94 @@
+"""Runs a Pulumi program in a process of its own: the engine starts this file with the program's Python.
+
+It needs nothing but the `pulumi` package, whose public runtime functions it calls, as Pulumi's own language host does.
+"""
+
+import argparse
+import asyncio
+import logging
+import os
+import runpy
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+# Ended after the user was told what is wrong.
+TOLD = 32
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Run a Pulumi program")
+    for name in ("project", "stack", "organization", "monitor", "engine", "root", "pwd"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--parallel", type=int, required=True)
+    parser.add_argument("--dry-run", action="store_true")
+    parser.add_argument("program")
+    return parser.parse_args()
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Run the program; the exit status."""
+    try:
+        import pulumi
+        import pulumi.runtime
+    except ImportError:
+        traceback.print_exc()
+        print("The Pulumi SDK is not installed in the program's Python: pip install pulumi", file=sys.stderr)
+        return 1
+    pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
+    pulumi.runtime.configure(
+        pulumi.runtime.Settings(
+            monitor=arguments.monitor,
+            engine=arguments.engine,
+            project=arguments.project,
+            stack=arguments.stack,
+            parallel=arguments.parallel,
+            dry_run=arguments.dry_run,
+            organization=arguments.organization,
+            root_directory=arguments.root,
+        )
+    )
+    os.chdir(arguments.pwd)
+    sys.argv = [arguments.program]
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    # As many calls at once as Pulumi's language host allows.
+    executor = ThreadPoolExecutor(max_workers=max(arguments.parallel, 1) * 4)
+    loop.set_default_executor(executor)
+    # A run that fails leaves futures behind that nobody waits for; that is no news to the user.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    try:
+        loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: run(arguments.program)))
+        return 0
+    except pulumi.RunError as error:
+        pulumi.log.error(str(error))
+        return 1
+    except Exception:
+        pulumi.log.error(f"Program failed with an unhandled exception:\n{user_traceback(arguments.program)}")
+        return TOLD
+    finally:
+        executor.shutdown(wait=True)
+        loop.close()
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def run(program: str) -> None:
+    runpy.run_path(program, run_name="__main__")
+
+
+def user_traceback(program: str) -> str:
+    """The traceback from the program's own first line on."""
+    target = Path(program).resolve()
+    main_file = target / "__main__.py" if target.is_dir() else target
+    found = sys.exc_info()[2]
+    frames = traceback.extract_tb(found)
+    for index, frame in enumerate(frames):
+        if Path(frame.filename).resolve() == main_file:
+            return traceback.format_exc(limit=index - len(frames))
+    return traceback.format_exc()
+
+
+if __name__ == "__main__":
+    sys.exit(main(parse()))

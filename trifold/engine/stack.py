@@ -1,0 +1,148 @@
+"""A stack: its project, configuration, secrets and state files, opened together."""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trifold.engine import checkpoint, journal
+from trifold.engine.backend import FileBackend, StackFiles
+from trifold.engine.checkpoint import Snapshot
+from trifold.engine.config import Resolved, StackConfig, load_config, resolve
+from trifold.engine.journal import Recorder
+from trifold.engine.project import Project
+from trifold.engine.secrets import Passphrase, find_passphrase
+from trifold.errors import UserError
+
+
+@dataclass
+class Stack:
+    """An existing stack, opened. Content is read when it is asked for."""
+
+    project: Project
+    name: str
+    files: StackFiles
+    file_config: StackConfig
+    environment: Mapping[str, str]
+    _secrets: Passphrase | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def secrets(self) -> Passphrase:
+        """The stack's secrets: of the configuration file's salt, else of the state's."""
+        with self._lock:
+            if self._secrets is None:
+                salt = self.file_config.salt or self._state_salt()
+                self._secrets = Passphrase(find_passphrase(self.environment, interactive=True), salt)
+                if not self.file_config.salt:
+                    self.file_config.content = {"encryptionsalt": self._secrets.salt, **self.file_config.content}
+                    self.file_config.save()
+            return self._secrets
+
+    def _state_salt(self) -> str:
+        return checkpoint.secrets_salt(self.content(), str(self.files.checkpoint)) if self.files.exists() else ""
+
+    def content(self) -> dict[str, Any]:
+        """The state file's content, with what a killed run left in its journal."""
+        where = str(self.files.checkpoint)
+        text = self.files.checkpoint.read_bytes()
+        found = checkpoint.parse(text.decode(errors="replace"), where)
+        return journal.fold(found, text, self.files.journal) or found
+
+    def load(self) -> Snapshot:
+        """The stack's state. UserError for a file that is damaged, or that another passphrase sealed."""
+        where = str(self.files.checkpoint)
+        found = self.content()
+        return checkpoint.load(found, self._decrypter(checkpoint.secrets_salt(found, where)), where)
+
+    def _decrypter(self, salt: str) -> Any:
+        if not salt or salt == self.secrets.salt:
+            return self.secrets.decrypt
+        return Passphrase(find_passphrase(self.environment), salt).decrypt
+
+    def config(self) -> Resolved:
+        return resolve(self.project, self.file_config, lambda text: self.secrets.decrypt_text(text))
+
+    def config_record(self) -> dict[str, Any]:
+        """The configuration as a history record holds it."""
+        made = {}
+        for key, value in self.file_config.values.items():
+            secure = isinstance(value, dict) and set(value) == {"secure"}
+            text = value["secure"] if secure else value if isinstance(value, str) else json.dumps(value)
+            made[key] = {"value": text, "secure": secure, "object": isinstance(value, dict | list) and not secure}
+        return made
+
+    @contextmanager
+    def locked(self, preview: bool) -> Iterator[None]:
+        """Hold the stack for a run; a preview holds nothing. Folds what a killed run left into the state file."""
+        if preview:
+            yield
+            return
+        with self.files.locked():
+            self._fold()
+            self.files.back_up()
+            yield
+
+    def _fold(self) -> None:
+        if self.files.journal.exists():
+            self.files.save(checkpoint.dump(self.files.full_name, self.load(), self.secrets))
+            self.files.journal.unlink(missing_ok=True)
+
+    def recorder(self, base: Snapshot) -> Recorder:
+        return Recorder(self.files, base, self.secrets)
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs as property values."""
+        return _outputs(self.load())
+
+    def outputs_of(self, name: str) -> dict[str, Any]:
+        """Another stack's outputs: STACK, PROJECT/STACK or organization/PROJECT/STACK."""
+        parts = name.split("/")
+        project = (
+            parts[-2] if len(parts) > 1 and not (len(parts) == 2 and parts[0] == "organization") else self.project.name
+        )
+        files = self.files.backend.stack(project, parts[-1])
+        if not files.exists():
+            raise UserError(f"unknown stack '{name}'", where=str(files.checkpoint))
+        other = Stack(self.project, parts[-1], files, self.file_config, self.environment, self._secrets)
+        return other.outputs()
+
+
+def _outputs(snapshot: Snapshot) -> dict[str, Any]:
+    from trifold.engine import urn as urns
+
+    for resource in snapshot.resources:
+        if urns.is_root(resource.urn) and not resource.delete:
+            return resource.outputs
+    return {}
+
+
+def create(
+    project: Project, name: str, backend: FileBackend, environment: Mapping[str, str], config_folder: Path | None = None
+) -> Stack:
+    """Make a stack. UserError if it exists."""
+    backend.prepare()
+    files = backend.stack(project.name, name)
+    if files.exists():
+        raise UserError(f"stack '{files.full_name}' already exists")
+    stack = Stack(project, name, files, load_config(project, name, config_folder), environment)
+    stack.secrets.verify()
+    files.save(checkpoint.empty(files.full_name, stack.secrets))
+    return stack
+
+
+def open_stack(
+    project: Project, name: str, backend: FileBackend, environment: Mapping[str, str], config_folder: Path | None = None
+) -> Stack:
+    """Open a stack; its key begins to be made. UserError if there is none."""
+    files = backend.stack(project.name, name)
+    if not files.exists():
+        raise UserError(
+            f"no stack named '{name}' found", where=str(files.checkpoint), next=f"trifold stack init {name}"
+        )
+    stack = Stack(project, name, files, load_config(project, name, config_folder), environment)
+    _ = stack.secrets
+    return stack
