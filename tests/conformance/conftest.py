@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance import rig
+from tests.conformance import gaps, rig
 
 PACKAGES = {"flights": "f" * 64, "digits": "d" * 64, "newer": "e" * 64}
 
@@ -42,3 +42,9 @@ def recording(record: Callable[..., rig.Recording]) -> rig.Recording:
     found = record()
     assert found.error == ""
     return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            gaps.apply(item)
