@@ -14,6 +14,8 @@ from trifold.package.errors import PackageError
 
 MAX_BYTES = 2 * 1024**3  # unpacked; far below what any of the three platforms takes
 MAX_FILES = 10_000
+MAX_HEADER = 1 << 16
+OVERHEAD = MAX_HEADER + 4 * tarfile.BLOCKSIZE  # of a file in a tar, at most
 CHUNK = 1 << 20
 
 
@@ -61,17 +63,46 @@ def unpack(
 
 def _unpack_all(source: Path, target: Path, max_bytes: int, max_files: int) -> None:
     try:
-        with tarfile.open(source, "r|gz") as tar:
-            left = max_bytes
-            for count, entry in enumerate(tar, start=1):
-                if count > max_files:
-                    raise PackageError(source.name, f"holds more than {max_files} files", where=str(source))
-                left -= _unpack_one(tar, entry, target, left, source)
-        _read_to_end(source, max_bytes + MAX_FILES * 2 * tarfile.BLOCKSIZE)
+        with gzip.open(source, "rb") as unzipped:
+            stream = _Limited(unzipped, max_bytes + (max_files + 1) * OVERHEAD, source)
+            with tarfile.open(fileobj=stream, mode="r|", tarinfo=_CarefulEntry) as tar:  # type: ignore[call-overload]
+                left = max_bytes
+                for count, entry in enumerate(tar, start=1):
+                    if count > max_files:
+                        raise PackageError(source.name, f"holds more than {max_files} files", where=str(source))
+                    left -= _unpack_one(tar, entry, target, left, source)
+            stream.left = tarfile.RECORDSIZE  # no more than padding may follow
+            while stream.read(CHUNK):  # to the end: gzip's check sum comes last, after what tar needs
+                pass
     except FileNotFoundError:
         raise PackageError(source.name, "there is no such file", where=str(source)) from None
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, UnicodeError) as error:
         raise PackageError(source.name, f"is damaged or cut short ({error})", where=str(source)) from None
+
+
+class _Limited:
+    """A stream that refuses to give more bytes than allowed, however small the archive is."""
+
+    def __init__(self, stream: BinaryIO | gzip.GzipFile, left: int, source: Path) -> None:
+        self.stream, self.left, self.source = stream, left, source
+
+    def read(self, size: int) -> bytes:
+        data = self.stream.read(size)
+        self.left -= len(data)
+        if self.left < 0:
+            raise PackageError(self.source.name, "unpacks to more than is allowed", where=str(self.source))
+        return data
+
+
+class _CarefulEntry(tarfile.TarInfo):
+    """Headers that continue in a block of their own are read into memory by tarfile: only short ones are."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> "_CarefulEntry":
+        entry = super().frombuf(buf, encoding, errors)
+        if entry.type not in tarfile.REGULAR_TYPES and entry.size > MAX_HEADER:
+            raise PackageError(entry.name, f"has a header of {entry.size} bytes; refused")
+        return entry
 
 
 def _unpack_one(tar: tarfile.TarFile, entry: tarfile.TarInfo, target: Path, left: int, source: Path) -> int:
@@ -84,14 +115,18 @@ def _unpack_one(tar: tarfile.TarFile, entry: tarfile.TarInfo, target: Path, left
         raise PackageError(entry.name, "is a link or a special file; refused", where=str(source))
     if entry.size > left:
         raise PackageError(entry.name, "goes beyond the allowed size of the unpacked package", where=str(source))
-    place.parent.mkdir(parents=True, exist_ok=True)
     content = tar.extractfile(entry)
     assert content is not None
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("xb") as out:
             written = _copy(content, out)  # type: ignore[arg-type]
     except FileExistsError:
         raise PackageError(entry.name, "is in the archive twice", where=str(source)) from None
+    except tarfile.TarError:
+        raise
+    except OSError as error:
+        raise PackageError(entry.name, f"cannot be written ({error.strerror})", where=str(source)) from None
     if written != entry.size:
         raise PackageError(entry.name, f"is cut short: {written} of {entry.size} bytes", where=str(source))
     return written
@@ -109,12 +144,3 @@ def _copy(content: BinaryIO, out: BinaryIO) -> int:
     while chunk := content.read(CHUNK):
         written += out.write(chunk)
     return written
-
-
-def _read_to_end(source: Path, limit: int) -> None:
-    """Read the whole gzip stream: its check sum comes last, after what tar needs."""
-    with gzip.open(source, "rb") as stream:
-        while chunk := stream.read(CHUNK):
-            limit -= len(chunk)
-            if limit < 0:
-                raise PackageError(source.name, "goes beyond the allowed size after its last file", where=str(source))

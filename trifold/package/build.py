@@ -24,6 +24,7 @@ from trifold.package.recipe import Recipe, TrainedModel, find
 from trifold.package.verify import verify_folder
 
 SEED = 1
+BESIDE = ".building-"
 TOOLS = ("mlflow-skinny", "onnx", "onnxruntime", "numpy")
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -36,8 +37,10 @@ class Result:
     trained: bool
 
 
-def build(entry_point: str, root: str | os.PathLike[str], *, requirements: Path, seed: int = SEED) -> Result:
-    """Build the package of an entry point under `root` and make it the current one.
+def build(
+    entry_point: str, root: str | os.PathLike[str], *, requirements: Path, seed: int = SEED, make_current: bool = True
+) -> Result:
+    """Build the package of an entry point under `root` and, unless told otherwise, make it the current one.
 
     requirements: the server's locked requirements, which become part of the package. Raises BuildError.
     """
@@ -50,7 +53,8 @@ def build(entry_point: str, root: str | os.PathLike[str], *, requirements: Path,
         before = _built(home, known)
         digest = before or _train(recipe, seed, requirements, home)
         _write_text(known, digest)
-        _point(home / "current", digest)
+        if make_current:
+            _point(home / "current", digest)
     return Result(load(home / digest / FOLDER), trained=not before)
 
 
@@ -68,7 +72,7 @@ def _built(home: Path, known: Path) -> str:
 
 def _train(recipe: Recipe, seed: int, requirements: Path, home: Path) -> str:
     """Train, write the package beside its place and rename it; returns its digest."""
-    for left in home.glob(".building-*"):
+    for left in home.glob(f"{BESIDE}*"):
         shutil.rmtree(left)
     with _one_thread():
         trained = recipe.train(seed)
@@ -77,19 +81,36 @@ def _train(recipe: Recipe, seed: int, requirements: Path, home: Path) -> str:
     reasons = gate.failures(trained.metrics)
     if reasons:
         raise BuildError(f"'{recipe.name}' is not better than its baselines", "; ".join(reasons), "mend the model")
-    beside = Path(tempfile.mkdtemp(prefix=".building-", dir=home))
+    beside = Path(tempfile.mkdtemp(prefix=BESIDE, dir=home))
+    try:
+        _fill(beside, recipe, trained, seed, requirements)
+        digest = manifests.read(beside / FOLDER)["digest"]
+        _place(beside, home / digest)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return digest
+
+
+def _fill(beside: Path, recipe: Recipe, trained: TrainedModel, seed: int, requirements: Path) -> None:
+    """The package and its archive, in a folder that nobody looks at yet."""
     try:
         write(beside / FOLDER, recipe, trained, seed, requirements)
         verify_folder(beside / FOLDER, score=False)
-    except (PackageError, ValueError) as error:
-        raise BuildError(f"'{recipe.name}' cannot be packaged: {error}", recipe.entry, "mend the entry point") from None
+    except Exception as error:  # ONNX Runtime raises its own kinds; any of them means a wrong model, not a wrong build
+        raise BuildError(
+            f"'{recipe.name}' cannot be packaged: {error}", recipe.entry, "mend the entry point"
+        ) from error
     archive.pack(beside / FOLDER, beside / ARCHIVE)
-    digest = manifests.read(beside / FOLDER)["digest"]
     beside.chmod(0o755)
-    if (home / digest).exists():
-        shutil.rmtree(home / digest)  # the same package, but damaged: otherwise it would have been found
-    beside.rename(home / digest)
-    return digest
+
+
+def _place(beside: Path, place: Path) -> None:
+    """Rename into place; a package that lies there is damaged, otherwise it would have been found."""
+    if place.exists():
+        old = Path(tempfile.mkdtemp(prefix=BESIDE, dir=place.parent))
+        place.rename(old / place.name)
+        shutil.rmtree(old)
+    beside.rename(place)
 
 
 def write(folder: Path, recipe: Recipe, trained: TrainedModel, seed: int, requirements: Path) -> None:

@@ -86,6 +86,8 @@ def _column(entry: Any) -> Column:
     image = entry["type"] == "image"
     shape = _numbers(entry, "shape", name, 2)
     _require(image == (shape is not None), f"input '{name}': 'shape' is for images, and needed there")
+    whole = shape is None or all(type(side) is int and side > 0 for side in shape)
+    _require(whole, f"input '{name}': 'shape' is not two whole numbers above 0")
     bounds = _numbers(entry, "range", name, 2)
     _require(bounds is None or bounds[0] < bounds[1], f"input '{name}': 'range' is empty")
     _require(type(entry.get("nullable", False)) is bool, f"input '{name}': 'nullable' is no boolean")

@@ -75,7 +75,8 @@ def check_sample(package: Package) -> None:
         raise PackageError("sample.json", f"has no {error}", where=str(package.folder)) from None
     if not isinstance(instances, list) or not isinstance(predictions, list) or len(instances) < MIN_SAMPLE:
         raise PackageError("sample.json", f"has fewer than {MIN_SAMPLE} instances", where=str(package.folder))
-    if len(instances) != len(predictions) or not 0 <= tolerance < 1:
+    small = type(tolerance) in (int, float) and 0 <= tolerance < 1
+    if len(instances) != len(predictions) or not small:
         raise PackageError("sample.json", "has not one prediction an instance, or no tolerance below 1")
     known = {column.name for column in package.signature.inputs}
     for row, instance in enumerate(instances):
@@ -114,4 +115,4 @@ def close(got: Any, wanted: Any, tolerance: float) -> bool:
         return same and all(close(a, b, tolerance) for a, b in zip(got, wanted, strict=True))
     if type(wanted) in (int, float) and type(got) in (int, float):
         return math.isfinite(got) and abs(got - wanted) <= tolerance
-    return got == wanted
+    return type(got) is type(wanted) and got == wanted
