@@ -410,7 +410,7 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):  # type: ignore[misc]
         for transform in list(self.transforms.of_invokes):
             args, options = transform(request.tok, args, options)
         reference = options.provider or self.defaults.reference(package, options.version, options.plugin_download_url)
-        if self._unsettled(request.depends_on):
+        if self._unsettled(request.dependsOn):
             return proto.resource.ResourceInvokeResponse(unknown=True)
         provider = self.run.registry.get(reference)
         if provider is None:
