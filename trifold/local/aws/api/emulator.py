@@ -1,4 +1,4 @@
-"""moto, in this process: it keeps S3, IAM, STS, ECR, CloudWatch Logs and Application Auto Scaling for us.
+"""moto, in this process: it keeps S3, IAM, ECR and CloudWatch Logs for us.
 
 Each call goes into it as a WSGI request and one at a time, since moto's backends are plain dictionaries.
 """
@@ -23,7 +23,7 @@ from werkzeug.test import run_wsgi_app
 
 from trifold.local.aws.api.wire import Call, Reply
 
-MODULES = {"application-autoscaling": "applicationautoscaling"}
+SERVICES = ("s3", "iam", "ecr", "logs")
 GLOBAL = {"s3", "iam"}
 HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "status", "server"}
 
@@ -43,7 +43,7 @@ class Emulator:
     def __init__(self) -> None:
         self._apps: dict[str, Any] = {}
         self._lock = threading.RLock()
-        for service in ("s3", "iam", "sts", "ecr", "logs", "application-autoscaling"):
+        for service in SERVICES:
             for backend in _backends(service):
                 backend.reset()
 
@@ -88,16 +88,16 @@ class Emulator:
             logs.put_log_events(group, stream, [{"timestamp": at, "message": line} for line in lines])
 
     def _backend(self, service: str) -> Any:
-        return get_backend(MODULES.get(service, service))[ACCOUNT]["aws" if service in GLOBAL else REGION]  # type: ignore
+        return get_backend(service)[ACCOUNT]["aws" if service in GLOBAL else REGION]  # type: ignore
 
     def _app(self, service: str) -> Any:
         if service not in self._apps:
-            self._apps[service] = create_backend_app(MODULES.get(service, service))  # type: ignore[arg-type]
+            self._apps[service] = create_backend_app(service)  # type: ignore[arg-type]
         return self._apps[service]
 
 
 def _backends(service: str) -> Iterator[Any]:
-    for account in get_backend(MODULES.get(service, service)).values():  # type: ignore[call-overload]
+    for account in get_backend(service).values():  # type: ignore[call-overload]
         yield from account.values()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from trifold.local.aws.provider.base import Resource, gone, lower, supports, upper
+from trifold.local.aws.provider.base import Resource, gone, lower, supports, tag_changes, upper
 from trifold.local.aws.provider.session import Session
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
@@ -42,12 +42,17 @@ class Target(Resource):
             "minCapacity": one["MinCapacity"],
             "maxCapacity": one["MaxCapacity"],
             "roleArn": one.get("RoleARN", ""),
+            "suspendedState": lower(one.get("SuspendedState", {})),
             "arn": arn,
             "region": session.region,
         }
 
     def update(self, session: Session, id: str, old: Values, inputs: Values) -> Values:
         self.make(session, inputs)
+        client = self._client(session, inputs)
+        _, removed = tag_changes(session, old, inputs)
+        if removed:
+            client.untag_resource(ResourceARN=old["arn"], TagKeys=removed)
         return self.look(session, id, inputs) or inputs
 
     def delete(self, session: Session, id: str, outputs: Values) -> None:

@@ -236,8 +236,7 @@ def _lifecycle_rule(rule: Values) -> Values:
 
 def _lifecycle_output(rule: Values) -> Values:
     made = lower({key: value for key, value in rule.items() if key not in ("ID", "Filter")})
-    prefix = rule.get("Filter", {}).get("Prefix", "")
-    return {**made, "id": rule.get("ID", ""), "filter": {"prefix": prefix} if prefix else {}}
+    return {**made, "id": rule.get("ID", ""), "filter": {"prefix": rule.get("Filter", {}).get("Prefix", "")}}
 
 
 def _type(name: str, arguments: str, operations: Resource, **more: Any) -> ResourceType:

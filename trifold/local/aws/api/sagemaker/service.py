@@ -1,5 +1,6 @@
 """SageMaker put together: which handler answers which operation, and what all of them share."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from trifold.local.aws.api.wire import Call, Reply
 from trifold.local.contract import Context
 
 Handler = Callable[[Call], Awaitable[Mapping[str, Any] | Reply | None]]
+# It would write a line for every ping and every request.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 # Idle connections are dropped before the server drops them (uvicorn: 5 s), so none is used as it closes.
 POOL = httpx.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=2.0)
 
@@ -25,6 +28,7 @@ class SageMaker:
         models: Store[Model] = Store("model")
         configs: Store[EndpointConfig] = Store("endpoint-config")
         endpoints: Store[Endpoint] = Store("endpoint")
+        self._all = endpoints
         self._client = httpx.AsyncClient(trust_env=False, limits=POOL)
         self._tags = Tags(lambda arn: any(store.has(arn) for store in (models, configs, endpoints)))
         self._models = Models(emulator, models, self._tags)
@@ -49,6 +53,11 @@ class SageMaker:
         }
         own = {("sagemaker", name): handler for name, handler in found.items()}
         return own | {("sagemaker-runtime", "InvokeEndpoint"): self._runtime.invoke}
+
+    def has_variant(self, endpoint: str, variant: str) -> bool:
+        """Whether an endpoint runs a variant of that name."""
+        found = self._all.find(endpoint)
+        return found is not None and found.fleet is not None and variant in found.fleet.variants
 
     async def close(self) -> None:
         await self._endpoints.close()
