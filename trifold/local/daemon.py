@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 import uuid
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ from trifold.local.plan import Plan, Sockets, plans
 log = logging.getLogger("trifold.local")
 READY_SECONDS = 90.0
 TOLD_LINES = 15
+MOST_RESTARTS = 5
 
 
 class Failed(Exception):
@@ -69,6 +71,7 @@ class Supervisor:
         self._report = report
         self._children: list[ChildProcess] = []
         self._ended: dict[str, int] = {}
+        self._restarts: Counter[str] = Counter()
         self._stop = asyncio.Event()
         self._sockets = Sockets(layout)
         self._watches: list[asyncio.Task] = []
@@ -100,7 +103,7 @@ class Supervisor:
         self._children = list(started)
         self._sockets.remember()
         self._sockets.hand_over()
-        self._watches = [asyncio.ensure_future(self._watch(child)) for child in self._children]
+        self._watches = [asyncio.ensure_future(self._watch(at)) for at in range(len(started))]
         self._write()
         return await self._open_door(listening, found)
 
@@ -152,12 +155,19 @@ class Supervisor:
         lines = child.plan.log.read_text(errors="replace").splitlines()[-TOLD_LINES:]
         return "\n".join([f"{child.plan.name} {what}; the end of its log {child.plan.log}:", *lines])
 
-    async def _watch(self, child: ChildProcess) -> None:
-        """Write down a child's end."""
-        status = await child.process.wait()
-        self._ended[child.plan.name] = status
-        if not self._stop.is_set():
-            log.warning("%s ended with status %d; its log: %s", child.plan.name, status, child.plan.log)
+    async def _watch(self, at: int) -> None:
+        """Write down a child's end. A provider has no state, so another takes its place, at the same address."""
+        while not self._stop.is_set():
+            child = self._children[at]
+            plan, status = child.plan, await child.process.wait()
+            if self._stop.is_set():
+                return
+            log.warning("%s ended with status %d; its log: %s", plan.name, status, plan.log)
+            if plan.role != "provider" or not self._running.ready or self._restarts[plan.name] >= MOST_RESTARTS:
+                self._ended[plan.name] = status
+                return self._write()
+            self._restarts[plan.name] += 1
+            self._children[at] = await spawn(plan, self._family)
             self._write()
 
     def _write(self) -> None:
@@ -165,16 +175,17 @@ class Supervisor:
         record.write_running(self._layout, replace(self._running, children=children))
 
     def _entry(self, child: ChildProcess) -> record.Child:
-        plan, ended = child.plan, self._ended.get(child.plan.name)
-        return record.Child(plan.name, plan.cloud, plan.role, child.process.pid, plan.ports, str(plan.log), ended)
+        plan, pid = child.plan, child.process.pid
+        ended, again = self._ended.get(plan.name), self._restarts[plan.name]
+        return record.Child(plan.name, plan.cloud, plan.role, pid, plan.ports, str(plan.log), ended, again)
 
     async def _end(self) -> None:
         """APIs and providers first: what an API still says to its sidecar is heard."""
         self._stop.set()
-        ours = [child for child in self._children if child.plan.says_ready]
-        await asyncio.gather(*(child.stop() for child in ours))
+        await asyncio.gather(*(child.stop() for child in self._children if child.plan.says_ready))
         await asyncio.gather(*(child.stop() for child in self._children))
         await asyncio.gather(*self._watches)
+        await asyncio.gather(*(child.stop() for child in self._children))  # a provider that was just started again
         self._layout.record.unlink(missing_ok=True)
 
 

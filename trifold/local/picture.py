@@ -48,7 +48,9 @@ def servers(entries: tuple[ServerEntry, ...]) -> Table:
 
 
 def state(child: Child) -> str:
-    return "running" if child.exit_status is None else f"ended, status {child.exit_status}"
+    if child.exit_status is not None:
+        return f"ended, status {child.exit_status}"
+    return f"running, restarted {child.restarts} times" if child.restarts else "running"
 
 
 def plain(*names: str) -> Table:

@@ -20,6 +20,7 @@ class Child:
     ports: tuple[int, ...]
     log: str
     exit_status: int | None = None
+    restarts: int = 0
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,19 @@ def test_a_crashed_child_is_reported_with_its_log(checkout: Checkout) -> None:
     assert json.loads(ask(checkout, "GET", "https://api.tiny.example/").stdout)["empty"]
 
 
+def test_a_provider_that_ends_is_replaced_at_its_address(checkout: Checkout) -> None:
+    checkout.ok("start")
+    (before,) = (child for child in checkout.running().children if child.name == "tiny-provider")
+    os.kill(before.pid, signal.SIGKILL)
+    (after,) = eventually(
+        lambda: [child for child in checkout.running().children if child.name == "tiny-provider" and child.restarts]
+    )
+    assert after.ports == before.ports and after.pid != before.pid
+    eventually(lambda: is_open(after.ports[0]))
+    assert "running, restarted 1 times" in checkout.ok("status")
+    assert "already up" in checkout.ok("start")
+
+
 def test_a_cloud_that_cannot_start_says_why(checkout: Checkout) -> None:
     start = checkout.local("start", TINY_BROKEN="1")
     assert start.returncode == 1
