@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance import gaps, rig
+from tests.conformance.emulated import Emulated
 
 PACKAGES = {"flights": "f" * 64, "digits": "d" * 64, "newer": "e" * 64}
 
@@ -41,6 +42,19 @@ def recording(record: Callable[..., rig.Recording]) -> rig.Recording:
     """The program on the cloud's own stack file, unchanged."""
     found = record()
     assert found.error == ""
+    return found
+
+
+UP: set[str] = set()
+
+
+@pytest.fixture
+def stack(cloud: str, request: pytest.FixtureRequest) -> Emulated:
+    """The cloud's stack, up on the local cloud; brought up by the first test that asks for it."""
+    found = Emulated(request.getfixturevalue("clouds"), cloud)
+    if cloud not in UP:
+        found.run("up", "--yes")
+        UP.add(cloud)
     return found
 
 

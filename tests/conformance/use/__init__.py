@@ -1,0 +1,7 @@
+"""What a user does with a stack that is up, through each vendor's own SDK: one file a cloud, the same functions.
+
+overwrite(outputs)    -> the contents of both versions of an object that was overwritten, newest first
+anonymous(outputs)    -> the HTTP status of a request for the package's archive without credentials
+archive(outputs)      -> SHA-256 of the archive in the store
+left(outputs)         -> the identifiers of all that is in the account, for "nothing is left"
+"""

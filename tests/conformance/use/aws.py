@@ -1,0 +1,57 @@
+"""AWS, through boto3."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import boto3
+import requests
+
+KEY = "conformance/note.txt"
+
+
+def bucket(outputs: Mapping[str, Any]) -> str:
+    return outputs["store"].removeprefix("s3://")
+
+
+def key(outputs: Mapping[str, Any]) -> str:
+    return outputs["archive"].removeprefix(f"{outputs['store']}/")
+
+
+def overwrite(outputs: Mapping[str, Any]) -> list[str]:
+    s3, name = boto3.client("s3", region_name=outputs["region"]), bucket(outputs)
+    versions = [s3.put_object(Bucket=name, Key=KEY, Body=text)["VersionId"] for text in (b"old", b"new")]
+    found = [s3.get_object(Bucket=name, Key=KEY, VersionId=one)["Body"].read().decode() for one in reversed(versions)]
+    for one in versions:
+        s3.delete_object(Bucket=name, Key=KEY, VersionId=one)
+    return found
+
+
+def anonymous(outputs: Mapping[str, Any]) -> int:
+    return requests.get(f"https://{bucket(outputs)}.s3.amazonaws.com/{key(outputs)}", timeout=30).status_code
+
+
+def archive(outputs: Mapping[str, Any]) -> str:
+    s3 = boto3.client("s3", region_name=outputs["region"])
+    body = s3.get_object(Bucket=bucket(outputs), Key=key(outputs))["Body"].read()
+    return hashlib.sha256(body).hexdigest()
+
+
+def left(outputs: Mapping[str, Any]) -> list[str]:
+    return sorted(_all(boto3.Session(region_name=outputs["region"])))
+
+
+def _all(session: boto3.Session) -> Iterator[str]:
+    sagemaker, iam = session.client("sagemaker"), session.client("iam")
+    yield from (f"bucket {one['Name']}" for one in session.client("s3").list_buckets()["Buckets"])
+    yield from (f"role {one['RoleName']}" for one in iam.list_roles()["Roles"])
+    yield from (
+        f"registry {one['repositoryName']}" for one in session.client("ecr").describe_repositories()["repositories"]
+    )
+    yield from (f"logs {one['logGroupName']}" for one in session.client("logs").describe_log_groups()["logGroups"])
+    yield from (f"model {one['ModelName']}" for one in sagemaker.list_models()["Models"])
+    yield from (f"endpoint {one['EndpointName']}" for one in sagemaker.list_endpoints()["Endpoints"])
+    configurations = sagemaker.list_endpoint_configs()["EndpointConfigs"]
+    yield from (f"configuration {one['EndpointConfigName']}" for one in configurations)
+    scaling = session.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="sagemaker")
+    yield from (f"scaling {one['ResourceId']}" for one in scaling["ScalableTargets"])
