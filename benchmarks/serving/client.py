@@ -1,12 +1,13 @@
-"""A load client: raw sockets, keep-alive, a fixed number of connections that each send the next request on an answer.
+"""A load client: raw sockets, keep-alive, a fixed number of connections, each with one request under way.
 
-Run as a process of its own, on a core of its own: `python -m benchmarks.serving.client '{"port": ..., ...}'`; prints one
-JSON object. It parses no more of an answer than its status and length, so that it is never what is measured.
+A process of its own, on a core of its own: `python -m benchmarks.serving.client '{"port": ..., ...}'` prints one JSON
+object. It looks at no more of an answer than its status and length, so that it is never what is measured.
 """
 
 import asyncio
 import json
 import os
+import pathlib
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -30,10 +31,11 @@ class Load:
 
 
 class Connection(asyncio.Protocol):
-    """One connection: one request under way at any time."""
+    """One connection: one request under way at any time. Where the server closes after an answer, a new one is made."""
 
-    def __init__(self, request: bytes, times: list[tuple[float, float, int]]) -> None:
-        self.request, self.times = request, times
+    def __init__(self, request: bytes, port: int, times: list[tuple[float, float, int]]) -> None:
+        self.request, self.port, self.times = request, port, times
+        self.stopped = False
         self.parser = httptools.HttpResponseParser(self)
         self.sent = 0.0
 
@@ -50,17 +52,25 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self.times.append((self.sent, time.perf_counter(), self.parser.get_status_code()))
+        alive = self.parser.should_keep_alive()
         self.parser = httptools.HttpResponseParser(self)
-        self.next()
+        if alive:
+            self.next()
+        else:
+            self.transport.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.times.append((self.sent, time.perf_counter(), 0))
+        if not self.stopped:
+            self.connecting = asyncio.ensure_future(self.connect())
+
+    async def connect(self) -> None:
+        self.sent = time.perf_counter()
+        await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", self.port)
 
 
 def request(load: Load) -> bytes:
     """The bytes of one request."""
-    with open(load.body, "rb") as file:
-        body = file.read()
+    body = pathlib.Path(load.body).read_bytes()
     head = (
         f"POST {load.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {load.content_type}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
@@ -71,19 +81,16 @@ def request(load: Load) -> bytes:
 async def run(load: Load) -> dict[str, float]:
     """Requests a second and latency in milliseconds, of those that began and ended in the measured time."""
     times: list[tuple[float, float, int]] = []
-    loop = asyncio.get_running_loop()
-    data = request(load)
-    made = [
-        await loop.create_connection(lambda: Connection(data, times), "127.0.0.1", load.port)
-        for _ in range(load.connections)
-    ]
+    made = [Connection(request(load), load.port, times) for _ in range(load.connections)]
+    await asyncio.gather(*(one.connect() for one in made))
     await asyncio.sleep(load.warm)
     begin = time.perf_counter()
     await asyncio.sleep(load.seconds)
     end = time.perf_counter()
     counted = [one for one in times if one[0] >= begin and one[1] <= end]
-    for transport, _ in made:
-        transport.abort()
+    for one in made:
+        one.stopped = True
+        one.transport.abort()
     return summary(counted, end - begin)
 
 
