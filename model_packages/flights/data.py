@@ -18,19 +18,25 @@ HOUR = pd.Timedelta(hours=1)
 COMPLETE_AFTER = HOUR  # a weather row is complete when its hour is over
 KNOWN_BEFORE = HOUR  # and must be known this long before the scheduled departure
 OLDEST = pd.Timedelta(hours=6)
+KEPT = ("month", "hour", "departure", "usable_from", "cancelled")
 
 
 def table(flights_csv: Path, weather_csv: Path, planes_csv: Path) -> pd.DataFrame:
-    """All scheduled flights in order of departure: FEATURES, `late` (NaN where it never arrived), `departure`."""
-    flights, weather, planes = (pd.read_csv(file) for file in (flights_csv, weather_csv, planes_csv))
-    flights = with_schedule(flights)
-    flights = with_plane(flights, planes)
-    flights = with_weather(flights, weather)
+    """All scheduled flights, read from the three files of the data package."""
+    return assemble(*(pd.read_csv(file) for file in (flights_csv, weather_csv, planes_csv)))
+
+
+def assemble(flights: pd.DataFrame, weather: pd.DataFrame, planes: pd.DataFrame) -> pd.DataFrame:
+    """All scheduled flights in order of departure: FEATURES, `late` (NaN where the flight never arrived), and when.
+
+    `departure` and `usable_from` are UTC: the scheduled departure, and from when on its weather could be used.
+    """
+    flights = with_weather(with_plane(with_schedule(flights), planes), weather)
     late = (flights["arr_delay"] >= LATE_MINUTES).astype("float64")
     flights[TARGET] = late.where(flights["arr_delay"].notna())
     flights["cancelled"] = flights["dep_time"].isna()
     order = flights.sort_values(["departure", "carrier", "flight", "origin"], kind="stable")
-    return order[[*FEATURES, TARGET, "month", "hour", "departure", "cancelled"]].reset_index(drop=True)
+    return order[[*FEATURES, TARGET, *KEPT]].reset_index(drop=True)
 
 
 def with_schedule(flights: pd.DataFrame) -> pd.DataFrame:
@@ -39,7 +45,7 @@ def with_schedule(flights: pd.DataFrame) -> pd.DataFrame:
     start = pd.to_datetime(flights["time_hour"], utc=True)
     return flights.assign(
         departure=start + pd.to_timedelta(flights["minute"], unit="min"),
-        weekday=local.dt.dayofweek + 1,
+        weekday=local.dt.day_of_week + 1,
         departure_minute=minutes(flights["sched_dep_time"]),
         arrival_minute=minutes(flights["sched_arr_time"]),
     )

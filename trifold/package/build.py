@@ -21,12 +21,12 @@ from trifold.package import manifest as manifests
 from trifold.package.errors import BuildError, PackageError
 from trifold.package.folder import ARCHIVE, FOLDER, Package, load
 from trifold.package.recipe import Recipe, TrainedModel, find
+from trifold.package.threads import one_thread
 from trifold.package.verify import verify_folder
 
 SEED = 1
 BESIDE = ".building-"
 TOOLS = ("mlflow-skinny", "onnx", "onnxruntime", "numpy")
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _train(recipe: Recipe, seed: int, requirements: Path, home: Path) -> str:
     """Train, write the package beside its place and rename it; returns its digest."""
     for left in home.glob(f"{BESIDE}*"):
         shutil.rmtree(left)
-    with _one_thread():
+    with one_thread():
         trained = recipe.train(seed)
     if not isinstance(trained, TrainedModel):
         raise BuildError(f"{recipe.entry} returned {type(trained).__name__}, not TrainedModel", where=recipe.entry)
@@ -141,30 +141,6 @@ def _locked(file: Path) -> Iterator[None]:
     with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """One thread for all numeric libraries, those loaded already and those still to come (they read the environment).
-
-    A sum over another number of threads rounds differently: the digest would depend on the machine.
-    """
-    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
-    try:
-        with _limit_loaded():
-            yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
-
-
-def _limit_loaded() -> contextlib.AbstractContextManager[Any]:
-    try:
-        from threadpoolctl import threadpool_limits
-    except ModuleNotFoundError:  # comes with scikit-learn; a model without it needs no limit
-        return contextlib.nullcontext()
-    return threadpool_limits(1)
 
 
 def _point(link: Path, digest: str) -> None:
