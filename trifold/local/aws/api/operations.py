@@ -32,7 +32,7 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
      "Requests without a signature are always refused."),
     ("s3", "GetPublicAccessBlock", "Bucket", "", ""),
     ("s3", "DeletePublicAccessBlock", "Bucket", "", ""),
-    ("s3", "PutBucketLifecycleConfiguration", BUCKET_PUT, "LifecycleConfiguration", NOTHING_EXPIRES),
+    ("s3", "PutBucketLifecycleConfiguration", "Bucket ChecksumAlgorithm", "LifecycleConfiguration", NOTHING_EXPIRES),
     ("s3", "GetBucketLifecycleConfiguration", "Bucket", "", ""),
     ("s3", "DeleteBucketLifecycle", "Bucket", "", ""),
     ("s3", "PutBucketPolicy", BUCKET_PUT, "Policy", NOT_ENFORCED),

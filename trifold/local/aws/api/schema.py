@@ -75,7 +75,9 @@ def unmodelled(call: Call) -> set[str]:
     """Names in the request that the operation's model has no member for; what was parsed is serialized and compared."""
     if call.protocol == "json":
         return set(_unknown_json(json.loads(call.raw.body or b"{}"), call.operation.input_shape, ""))
-    made = create_serializer(call.protocol).serialize_to_request(call.parameters, call.operation)
+    made = create_serializer(call.protocol, include_validation=False).serialize_to_request(
+        call.parameters, call.operation
+    )
     if call.protocol == "query":
         given = {name for name, _ in parse_qsl(call.raw.body.decode() + "&" + call.raw.query, keep_blank_values=True)}
         return given - set(made["body"]) - TRANSPORT_QUERY

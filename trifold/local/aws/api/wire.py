@@ -3,6 +3,8 @@
 Routing, parsing and serializing by botocore's models is moto's (moto.core); nothing here knows a single operation.
 """
 
+import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +20,9 @@ from moto.core.utils import get_service_model
 
 from trifold.local.aws.api.errors import AwsError
 from trifold.local.aws.cloud import SERVICE_HOSTS
+
+# Our 501 is of no service's model, on purpose.
+warnings.filterwarnings("ignore", "Exception.* does not match an error shape", UserWarning)
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ def read(service: str, raw: Raw) -> Call:
         raise AwsError("UnknownOperationException", "The requested operation is not recognized.", 404) from None
     parser = PROTOCOL_PARSERS[protocol](operation)
     try:
+        _check_json(protocol, raw.body)
         parameters = parser.parse(
             {
                 "method": request.method,
@@ -99,6 +105,12 @@ def read(service: str, raw: Raw) -> Call:
     except (ValueError, TypeError, AttributeError, ParseError) as error:
         raise AwsError(*malformed(protocol, error)) from None
     return Call(service, operation, parameters, raw, protocol)
+
+
+def _check_json(protocol: str, body: bytes) -> None:
+    """moto takes a broken document for an empty one."""
+    if protocol == "json" and not isinstance(json.loads(body or b"{}"), dict):
+        raise ValueError("Start of structure or map found where not expected.")
 
 
 def malformed(protocol: str, error: Exception) -> tuple[str, str]:
