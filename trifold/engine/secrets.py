@@ -29,7 +29,8 @@ class Passphrase:
         self._raw = base64.b64decode(_split(salt)[1]) if salt else os.urandom(8)
         self._key: Future[Any] = Future()
         self._known: dict[str, str] = {}
-        threading.Thread(target=self._derive, args=(phrase, salt), daemon=True).start()
+        # Not a daemon: one that is cut off inside a native library at the interpreter's end aborts the process.
+        threading.Thread(target=self._derive, args=(phrase, salt)).start()
         self.salt = salt or f"v1:{base64.b64encode(self._raw).decode()}:{self.encrypt_text(CHECK)}"
 
     def _derive(self, phrase: str, salt: str) -> None:
