@@ -1,4 +1,5 @@
-"""The components of a stack, made by a program that uses Pulumi's own options on them. `test:option` says which."""
+"""The components of a stack, made by a program that uses Pulumi's own options on them. `test:option` says which;
+`test:prefix` goes before the components' names."""
 
 import importlib
 from pathlib import Path
@@ -56,19 +57,20 @@ def tagged(capability: str) -> dict[str, str]:
     return tags(stack.project, stack.stack, capability)
 
 
+prefix = pulumi.Config("test").get("prefix") or ""
 foundation = cloud.Foundation(
-    "foundation",
+    f"{prefix}foundation",
     FoundationSpec(account, names, tagged("foundation"), stack.ephemeral),
     opts=options("foundation"),
 )
 storage = cloud.Storage(
-    "storage",
+    f"{prefix}storage",
     StorageSpec(names, tagged("storage"), stack.ephemeral, stack.keep_versions_days),
     foundation=foundation,
     opts=options("storage"),
 )
 endpoint = cloud.Endpoint(
-    "endpoint",
+    f"{prefix}endpoint",
     EndpointSpec(names, stack.image, stack.variants, tagged("endpoint"), ephemeral=stack.ephemeral),
     foundation=foundation,
     storage=storage,
