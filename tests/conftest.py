@@ -2,10 +2,11 @@
 
 They run in a state folder of the session's own, so that tests never touch what a user has running, and share the
 checkout's model packages, which are built once. Under pytest-xdist all workers use one set: whoever comes first starts
-it (`ensure` is safe for that), and the process that began the session stops it when all workers are done.
+it (`ensure` is safe for that), and the process that began the session stops it when all workers are done. If that is killed, they end.
 """
 
 import contextlib
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ def clouds(request: pytest.FixtureRequest) -> Clouds:
 
     state = state_folder(request.config)
     share_packages(state)
-    supervisor.ensure(state)
+    session = os.getppid() if hasattr(request.config, "workerinput") else os.getpid()
+    supervisor.ensure(state, owner=session)
     return Clouds(state, {**supervisor.client_environment(state), "TRIFOLD_STATE": str(state)})
 
 

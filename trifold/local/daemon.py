@@ -64,11 +64,12 @@ class Report:
 class Supervisor:
     """One run of the local clouds."""
 
-    def __init__(self, layout: Layout, clouds: dict[str, Cloud], family: int, report: Report) -> None:
+    def __init__(self, layout: Layout, clouds: dict[str, Cloud], family: int, report: Report, owner: int) -> None:
         self._layout = layout
         self._clouds = clouds
         self._family = family
         self._report = report
+        self._owner = owner
         self._children: list[ChildProcess] = []
         self._ended: dict[str, int] = {}
         self._restarts: Counter[str] = Counter()
@@ -82,6 +83,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, self._stop.set)
+        owned = asyncio.ensure_future(self._end_with_owner())
         door = await self._begin()
         try:
             await self._get_ready()
@@ -89,6 +91,7 @@ class Supervisor:
             self._report.end()
             await self._stop.wait()
         finally:
+            owned.cancel()
             door.close()
             await self._end()
 
@@ -106,6 +109,13 @@ class Supervisor:
         self._watches = [asyncio.ensure_future(self._watch(at)) for at in range(len(started))]
         self._write()
         return await self._open_door(listening, found)
+
+    async def _end_with_owner(self) -> None:
+        """A test session that was killed leaves nothing behind either."""
+        while self._owner and record.is_running(self._owner):
+            await asyncio.sleep(1.0)
+        if self._owner:
+            self._stop.set()
 
     async def _spawn(self, plan: Plan, environment: dict[str, str]) -> ChildProcess:
         if plan.folder is not None:
@@ -193,19 +203,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m trifold.local.daemon")
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--report", type=int, default=-1)
+    parser.add_argument("--owner", type=int, default=0)
     parser.add_argument("clouds", nargs="*")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     report = Report(arguments.report)
     try:
-        supervise(Layout(arguments.state), arguments.clouds, report)
+        supervise(Layout(arguments.state), arguments.clouds, report, arguments.owner)
     except (Failed, UserError) as error:
         log.error("%s", error)
         report.say(failed=str(error))
         sys.exit(1)
 
 
-def supervise(layout: Layout, names: list[str], report: Report) -> None:
+def supervise(layout: Layout, names: list[str], report: Report, owner: int) -> None:
     """Hold both locks, empty what a new account must not have, run. Raises Failed."""
     alone, family = lock.open_lock(layout.alone), lock.open_lock(layout.family)
     if not lock.wait_for(alone, 10.0) or not lock.wait_for(family, 10.0):
@@ -213,7 +224,7 @@ def supervise(layout: Layout, names: list[str], report: Report) -> None:
     every = registry.clouds()
     clouds = {name: every[name] for name in names} if names else every
     set_up(layout, clouds)
-    run(Supervisor(layout, clouds, family, report).run())
+    run(Supervisor(layout, clouds, family, report, owner).run())
 
 
 def set_up(layout: Layout, clouds: dict[str, Cloud]) -> None:

@@ -79,6 +79,13 @@ def client_environment(state: Path, base: Mapping[str, str] = os.environ) -> dic
     return merged(base, environment(state))
 
 
+def enter(state: Path) -> None:
+    """Make this process a client of the local clouds, and of nothing else."""
+    ours = client_environment(state)
+    os.environ.clear()
+    os.environ.update(ours)
+
+
 def identity(state: Path) -> str:
     """Another text whenever the local clouds were restarted, or another set of model servers runs."""
     found = status(state)
@@ -96,24 +103,25 @@ def _current(layout: Layout) -> record.Running | None:
 # ---- starting --------------------------------------------------------------------------------------------------
 
 
-def ensure(state: Path, only: Sequence[str] = ()) -> Status:
+def ensure(state: Path, only: Sequence[str] = (), owner: int = 0) -> Status:
     """Start the local clouds if they are not running. only: the names of some of them, else all.
+    owner: a process with which those started here are to end (a test session); else they outlive all but `stop`.
 
     Raises UserError if they can't start, or if a part of them has crashed: starting again would give fresh accounts.
     """
     found = status(state)
     if not found.healthy or not set(only) <= set(found.running.clouds if found.running else ()):
         with lock.held(found.layout.starting, OTHER):
-            found = _started(found.layout, only)
+            found = _started(found.layout, only, owner)
     return found
 
 
-def _started(layout: Layout, only: Sequence[str]) -> Status:
+def _started(layout: Layout, only: Sequence[str], owner: int) -> Status:
     """The state after a start, by us or by somebody just before us."""
     found = _settled(layout)
     if found.running is None:
         _check_names(only)
-        _start(layout, only)
+        _start(layout, only, owner)
         return status(layout.state)
     for child in found.running.crashed():
         what = f"the local {child.cloud} is not whole: {child.name} ended with status {child.exit_status}"
@@ -144,13 +152,13 @@ def _check_names(only: Sequence[str]) -> None:
             raise UserError(f"there is no local cloud '{name}'", next=f"{START} [{'|'.join(every)}]")
 
 
-def _start(layout: Layout, only: Sequence[str]) -> None:
+def _start(layout: Layout, only: Sequence[str], owner: int) -> None:
     _set_logs_aside(layout)
     reading, writing = os.pipe()
     command = [sys.executable, "-m", "trifold.local.daemon", "--state", str(layout.state), "--report", str(writing)]
     with layout.supervisor_log.open("ab") as log:
         process = subprocess.Popen(
-            [*command, *only],
+            [*command, "--owner", str(owner), *only],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

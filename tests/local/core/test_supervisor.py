@@ -92,6 +92,17 @@ def test_stop_ends_a_supervisor_that_hangs(checkout: Checkout, monkeypatch: pyte
     assert all_gone(pids)
 
 
+def test_it_ends_with_an_owner_that_was_named(checkout: Checkout) -> None:
+    script = (
+        "import os, pathlib, signal; from trifold.local import supervisor; "
+        f"supervisor.ensure(pathlib.Path({str(checkout.state)!r}), owner=os.getpid()); os.kill(os.getpid(), 9)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], env=checkout.environment(), timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    pids = checkout.pids()
+    eventually(lambda: all_gone(pids))
+
+
 def test_it_survives_the_terminal(checkout: Checkout) -> None:
     script = "import pty, sys; pty.spawn([sys.executable, '-m', 'trifold.cli.main', 'local', 'start'])"
     subprocess.run([sys.executable, "-c", script], env=checkout.environment(), check=True, timeout=60,
