@@ -2,7 +2,8 @@
 
 They run in a state folder of the session's own, so that tests never touch what a user has running, and share the
 checkout's model packages, which are built once. Under pytest-xdist all workers use one set: whoever comes first starts
-it (`ensure` is safe for that), and the process that began the session stops it when all workers are done. If that is killed, they end.
+it (`ensure` is safe for that), and the process that began the session stops it when all workers are done. If that
+process is killed, they end with it.
 """
 
 import contextlib
