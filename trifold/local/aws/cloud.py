@@ -6,6 +6,7 @@ from trifold.local.contract import Cloud
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+USER_ARN = f"arn:aws:iam::{ACCOUNT}:user/trifold"
 ACCESS_KEY_ID = "TRIFOLDLOCAL00000000"
 SECRET_ACCESS_KEY = "local-only-no-account-has-this-key"
 

@@ -76,6 +76,12 @@ class Emulator:
         with self._lock:
             return bucket in self._backend("s3").buckets and self._backend("s3").get_object(bucket, key) is not None
 
+    def bucket_policy(self, bucket: str) -> str | None:
+        """A bucket's policy (JSON); None without one."""
+        with self._lock:
+            found = self._backend("s3").buckets.get(bucket)
+            return found.policy.decode() if found is not None and found.policy else None
+
     def log(self, group: str, stream: str, lines: list[str]) -> None:
         """Put lines into CloudWatch Logs; both group and stream are made if need be."""
         with self._lock:

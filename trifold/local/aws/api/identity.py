@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from trifold.local.aws.api.wire import Call
-from trifold.local.aws.cloud import ACCOUNT
-
-USER = "trifold"
+from trifold.local.aws.cloud import ACCOUNT, USER_ARN
 
 
 async def caller_identity(call: Call) -> Mapping[str, str]:
     """STS GetCallerIdentity."""
-    return {"UserId": "AIDALOCALUSER00000000", "Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/{USER}"}
+    return {"UserId": "AIDALOCALUSER00000000", "Account": ACCOUNT, "Arn": USER_ARN}

@@ -27,6 +27,14 @@ def permits(policies: Iterable[str], action: str, resource: str) -> bool:
     return _decide(one for one in statements(policies) if _names(one, action.lower(), resource))
 
 
+def denies(policy: str, principal: str, action: str, resource: str) -> bool:
+    """Whether a resource's policy denies a principal (an ARN) an action on the resource."""
+    return any(
+        one["Effect"] == "Deny" and _meant(one, principal) and _names(one, action.lower(), resource) and _holds(one)
+        for one in statements([policy])
+    )
+
+
 def statements(policies: Iterable[str]) -> Iterator[Statement]:
     """All statements of some policy documents."""
     for policy in policies:
@@ -73,6 +81,13 @@ def _matches(patterns: list[str], action: str) -> bool:
 def _services(one: Statement) -> Any:
     principal = one.get("Principal", {})
     return principal.get("Service", []) if isinstance(principal, Mapping) else principal
+
+
+def _meant(one: Statement, principal: str) -> bool:
+    """Whether a statement is about a principal: by ARN, by account, or about everybody."""
+    given = one.get("Principal", {})
+    named = _many(given.get("AWS") if isinstance(given, Mapping) else given)
+    return any(name in ("*", principal, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root") for name in named)
 
 
 def _many(value: Any) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import validation
-from trifold.local.aws.api.rights import permits, trusts
+from trifold.local.aws.api.rights import denies, permits, trusts
 from trifold.local.aws.api.sagemaker import words
 from trifold.local.aws.api.sagemaker.archive import location
 from trifold.local.aws.api.sagemaker.listing import listed
@@ -43,7 +43,10 @@ class Models:
         if not url:
             return
         bucket, key = location(url)
-        if not permits(role.policies, "s3:GetObject", f"arn:aws:s3:::{bucket}/{key}"):
+        resource = f"arn:aws:s3:::{bucket}/{key}"
+        policy = self._emulator.bucket_policy(bucket)
+        denied = policy is not None and denies(policy, role_arn, "s3:GetObject", resource)
+        if denied or not permits(role.policies, "s3:GetObject", resource):
             raise validation(words.no_access(url, role_arn))
         if not self._emulator.has_object(bucket, key):
             raise validation(words.no_data(url))
