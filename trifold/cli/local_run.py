@@ -46,7 +46,7 @@ def _clouds(state: Path, start: bool) -> dict[str, str]:
 
     if start:
         supervisor.ensure(state)
-    return {**os.environ, **supervisor.environment(state)}
+    return supervisor.client_environment(state)
 
 
 def _backend(state: Path) -> str:
