@@ -1,0 +1,1 @@
+"""Google Cloud: Cloud Storage, Artifact Registry, IAM and Vertex AI online prediction."""

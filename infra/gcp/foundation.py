@@ -1,0 +1,75 @@
+"""Foundation on Google Cloud: a container registry (Artifact Registry), and the service account endpoints run as.
+
+The project is the home: Google has no group within it, so what belongs together carries the same labels.
+"""
+
+import pulumi
+import pulumi_gcp as gcp
+from pulumi import Output, ResourceOptions
+
+from infra.capabilities.foundation import OUTPUTS, Account, FoundationSpec
+
+KEPT_IMAGES = 20
+# The APIs that a stack calls and a new project has off.
+SERVICES = ("aiplatform", "artifactregistry", "iam", "storage")
+
+
+class Foundation(pulumi.ComponentResource):
+    """The home of a stack. member: the identity, as grants name it. services: what must be on before anything else."""
+
+    account: Account
+    registry: Output[str]
+    identity: Output[str]
+    member: Output[str]
+    services: list[pulumi.Resource]
+
+    def __init__(self, name: str, spec: FoundationSpec, opts: ResourceOptions | None = None) -> None:
+        super().__init__("trifold:gcp:Foundation", name, None, opts)
+        self.account = spec.account
+        self.services = [self._service(name, service) for service in SERVICES]
+        ready = ResourceOptions(parent=self, depends_on=self.services)
+        repository = gcp.artifactregistry.Repository(
+            f"{name}-registry",
+            repository_id=spec.names("registry"),
+            project=spec.account.id,
+            location=spec.account.region,
+            format="DOCKER",
+            description="Images of the endpoints of one stack.",
+            docker_config={"immutable_tags": True},
+            cleanup_policies=[_keep_newest(KEPT_IMAGES), _drop_untagged()],
+            labels=dict(spec.tags),
+            opts=ready,
+        )
+        account = gcp.serviceaccount.Account(
+            f"{name}-endpoint",
+            account_id=spec.names("account"),
+            project=spec.account.id,
+            display_name="Endpoints of one stack",
+            description="Endpoints run as this account. It may do nothing but what the stack grants it by name.",
+            opts=ready,
+        )
+        # Vertex AI's own agent pulls the image, and may do so in its own project without a grant.
+        self.registry = Output.concat(
+            repository.location, "-docker.pkg.dev/", repository.project, "/", repository.repository_id
+        )
+        self.identity, self.member = account.email, account.member
+        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+
+    def _service(self, name: str, service: str) -> gcp.projects.Service:
+        """Left on by a destroy: other stacks in the project may use it."""
+        return gcp.projects.Service(
+            f"{name}-service-{service}",
+            service=f"{service}.googleapis.com",
+            project=self.account.id,
+            disable_on_destroy=False,
+            opts=ResourceOptions(parent=self),
+        )
+
+
+def _keep_newest(number: int) -> gcp.artifactregistry.RepositoryCleanupPolicyArgsDict:
+    return {"id": "keep-newest", "action": "KEEP", "most_recent_versions": {"keep_count": number}}
+
+
+def _drop_untagged() -> gcp.artifactregistry.RepositoryCleanupPolicyArgsDict:
+    """What is older than 30 days and not among the newest."""
+    return {"id": "drop-old", "action": "DELETE", "condition": {"tag_state": "ANY", "older_than": "2592000s"}}

@@ -1,0 +1,53 @@
+"""Storage on Google Cloud: one Cloud Storage bucket, private, versioned, with access by IAM only.
+
+Encryption at rest and TLS need no setting: Cloud Storage has no other way.
+"""
+
+import pulumi
+import pulumi_gcp as gcp
+from pulumi import Output, ResourceOptions
+
+from infra.capabilities.storage import OUTPUTS, StorageSpec
+from infra.gcp.foundation import Foundation
+
+ABANDONED_UPLOAD_DAYS = 7
+SOFT_DELETE_SECONDS = 7 * 24 * 3600
+
+
+class Storage(pulumi.ComponentResource):
+    """A stack's object store."""
+
+    name: Output[str]
+    url: Output[str]
+
+    def __init__(
+        self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None
+    ) -> None:
+        super().__init__("trifold:gcp:Storage", name, None, opts)
+        bucket = gcp.storage.Bucket(
+            f"{name}-bucket",
+            name=spec.names("bucket"),
+            project=foundation.account.id,
+            location=foundation.account.region.upper(),  # as Cloud Storage spells it back
+            storage_class="STANDARD",
+            uniform_bucket_level_access=True,
+            public_access_prevention="enforced",
+            versioning={"enabled": True},
+            lifecycle_rules=[_old_versions(spec.keep_versions_days), _abandoned_uploads()],
+            # Deleted objects can be had back for a week, unless the store is one to throw away.
+            soft_delete_policy={"retention_duration_seconds": 0 if spec.ephemeral else SOFT_DELETE_SECONDS},
+            force_destroy=spec.ephemeral,
+            labels=dict(spec.tags),
+            # `protect` given to the component, or set by a transform, still wins.
+            opts=ResourceOptions(parent=self, depends_on=foundation.services, protect=None if spec.ephemeral else True),
+        )
+        self.name, self.url = bucket.name, bucket.url
+        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+
+
+def _old_versions(days: int) -> gcp.storage.BucketLifecycleRuleArgsDict:
+    return {"action": {"type": "Delete"}, "condition": {"days_since_noncurrent_time": days, "with_state": "ARCHIVED"}}
+
+
+def _abandoned_uploads() -> gcp.storage.BucketLifecycleRuleArgsDict:
+    return {"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": ABANDONED_UPLOAD_DAYS}}

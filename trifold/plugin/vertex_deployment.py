@@ -1,0 +1,191 @@
+"""What an endpoint serves: model versions on machines, and the share of the requests each gets.
+
+One resource owns an endpoint's deployed models and its traffic, so that a change is one movement: what is new is
+deployed beside the old and gets no request until it is healthy; then all traffic moves at once; then the old goes. A
+failure before the move takes away only what was new, and the old serves throughout.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from trifold.plugin.vertex_api import Api, VertexError, api_of
+from trifold.protocol.declaration import Failure, InvalidInputs, Values
+
+CPU = "aiplatform.googleapis.com/prediction/online/cpu/utilization"
+# Vertex AI's own default target, said explicitly.
+TARGET_PERCENT = 60
+# What cannot be changed while a model is deployed.
+FIXED = ("model", "machineType", "serviceAccount", "accessLogging")
+
+
+class DeploymentFailed(Exception):
+    """The endpoint does not serve what was asked for; says why, in Vertex AI's words."""
+
+
+class Deployments:
+    """The id is the endpoint's name. Creating and updating are the same: the endpoint then serves what is asked for."""
+
+    def create(self, session: Any, inputs: Values) -> tuple[str, Values]:
+        return inputs["endpoint"], _converge(api_of(session, inputs["endpoint"]), inputs)
+
+    def update(self, session: Any, id: str, old: Values, inputs: Values) -> Values:
+        return _converge(api_of(session, id), inputs)
+
+    def read(self, session: Any, id: str, inputs: Values) -> tuple[str, Values, Values] | None:
+        found = api_of(session, id).get(id)
+        if found is None or not found.get("deployedModels"):
+            return None
+        now = {"endpoint": inputs.get("endpoint") or id, "deployments": _ordered(_shown(found), inputs)}
+        return id, now, {**now, **_outputs(found)}
+
+    def delete(self, session: Any, id: str, outputs: Values) -> None:
+        """Takes all traffic away, then all deployed models; the endpoint itself is another resource."""
+        api = api_of(session, id)
+        if api.get(id) is None:
+            return
+        api.settle(id)
+        found = api.call("GET", id)
+        if found.get("trafficSplit"):
+            _move(api, id, {})
+        _undeploy(api, id, [one["id"] for one in found.get("deployedModels", [])])
+
+    def find(self, session: Any, inputs: Values) -> str | None:
+        """The endpoint, if a run that was killed has deployed something to it."""
+        found = api_of(session, inputs["endpoint"]).get(inputs["endpoint"])
+        return inputs["endpoint"] if found and found.get("deployedModels") else None
+
+
+def _converge(api: Api, inputs: Values) -> Values:
+    endpoint, wanted = inputs["endpoint"], {title(one): one for one in inputs["deployments"]}
+    _check(inputs["deployments"])
+    api.settle(endpoint)
+    there = {one["displayName"]: one for one in api.call("GET", endpoint).get("deployedModels", [])}
+    _deploy(api, endpoint, [one for name, one in wanted.items() if name not in there])
+    _resize(api, endpoint, {name: (there[name], one) for name, one in wanted.items() if name in there})
+    found = api.call("GET", endpoint)
+    serving = {one["displayName"]: one["id"] for one in found.get("deployedModels", [])}
+    split = {serving[name]: int(one["weight"]) for name, one in wanted.items() if one["weight"]}
+    if found.get("trafficSplit", {}) != split:
+        _move(api, endpoint, split)
+    _undeploy(api, endpoint, [one["id"] for one in found["deployedModels"] if one["displayName"] not in wanted])
+    return {**inputs, **_outputs(api.call("GET", endpoint))}
+
+
+def title(deployment: Mapping[str, Any]) -> str:
+    """A deployed model's display name: what of it can't be changed is part of it, so that another is another."""
+    fixed = [deployment.get(name) or None for name in FIXED]
+    return f"{deployment['name']}-{hashlib.sha256(json.dumps(fixed).encode()).hexdigest()[:8]}"
+
+
+def _check(deployments: Iterable[Mapping[str, Any]]) -> None:
+    weights = [int(one["weight"]) for one in deployments]
+    if sum(weights) != 100 or min(weights) < 0:
+        reason = f"the weights must be 0 or more and add up to 100, they are {', '.join(map(str, weights))}"
+        raise InvalidInputs(Failure("deployments", reason))
+
+
+def _deploy(api: Api, endpoint: str, new: list[Mapping[str, Any]]) -> None:
+    """Deploy side by side. Raises DeploymentFailed after taking away what was deployed here."""
+    started: dict[str, Any] = {}
+    made: list[str] = []
+    failures: list[str] = []
+
+    def step(name: str, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except VertexError as error:
+            failures.append(f"deployment {name}: {error}")
+            return None
+
+    for one in new:
+        body = {"deployedModel": _deployed_model(one)}
+        started[one["name"]] = step(one["name"], partial(api.call, "POST", f"{endpoint}:deployModel", body))
+    for name, operation in started.items():
+        done = step(name, partial(api.finished, operation)) if operation else None
+        if done:
+            made.append(done["deployedModel"]["id"])
+    if failures:
+        _undeploy(api, endpoint, made)
+        raise DeploymentFailed(f"Vertex AI did not deploy to {endpoint}: {'; '.join(failures)}")
+
+
+def _deployed_model(one: Mapping[str, Any]) -> Values:
+    made = {
+        "model": one["model"],
+        "displayName": title(one),
+        "dedicatedResources": {"machineSpec": {"machineType": one["machineType"]}, **_replicas(one)},
+        "serviceAccount": one.get("serviceAccount"),
+        "enableAccessLogging": one.get("accessLogging"),
+    }
+    return {name: value for name, value in made.items() if value}
+
+
+def _replicas(one: Mapping[str, Any]) -> Values:
+    low, high = int(one["minReplicas"]), int(one["maxReplicas"])
+    metrics = [{"metricName": CPU, "target": TARGET_PERCENT}] if high > low else []
+    scaled = {"autoscalingMetricSpecs": metrics} if metrics else {}
+    return {"minReplicaCount": low, "maxReplicaCount": high, **scaled}
+
+
+def _resize(api: Api, endpoint: str, pairs: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
+    """Other numbers of replicas for what stays."""
+    operations = []
+    for there, one in pairs.values():
+        wanted = _replicas(one)
+        if {name: there["dedicatedResources"].get(name) for name in wanted} != wanted:
+            mask = ",".join(f"dedicatedResources.{name}" for name in wanted)
+            body = {"deployedModel": {"id": there["id"], "dedicatedResources": wanted}, "updateMask": mask}
+            operations.append(api.call("POST", f"{endpoint}:mutateDeployedModel", body))
+    for operation in operations:
+        api.finished(operation)
+
+
+def _move(api: Api, endpoint: str, split: Mapping[str, int]) -> None:
+    api.call("PATCH", endpoint, {"trafficSplit": dict(split)}, {"updateMask": "trafficSplit"})
+
+
+def _undeploy(api: Api, endpoint: str, idents: list[str]) -> None:
+    operations = [api.call("POST", f"{endpoint}:undeployModel", {"deployedModelId": ident}) for ident in idents]
+    for operation in operations:
+        api.finished(operation)
+
+
+def _shown(found: Mapping[str, Any]) -> list[Values]:
+    """What an endpoint serves, in a program's words."""
+    split = found.get("trafficSplit", {})
+    shown = []
+    for one in found["deployedModels"]:
+        resources = one["dedicatedResources"]
+        low = int(resources["minReplicaCount"])
+        made = {
+            "name": one["displayName"].rpartition("-")[0] or one["displayName"],
+            "model": one["model"] if "@" in one["model"] else f"{one['model']}@{one['modelVersionId']}",
+            "weight": int(split.get(one["id"], 0)),
+            "machineType": resources["machineSpec"]["machineType"],
+            "minReplicas": low,
+            "maxReplicas": int(resources.get("maxReplicaCount") or low),
+            "serviceAccount": one.get("serviceAccount"),
+            "accessLogging": one.get("enableAccessLogging"),
+        }
+        shown.append({name: value for name, value in made.items() if value is not None})
+    return shown
+
+
+def _ordered(shown: list[Values], inputs: Values) -> list[Values]:
+    """In the program's order, with what it had set explicitly to nothing."""
+    known = {one["name"]: one for one in inputs.get("deployments") or []}
+    places = {name: place for place, name in enumerate(known)}
+    ordered = sorted(shown, key=lambda one: (places.get(one["name"], len(places)), one["name"]))
+    return [{**_nothings(known.get(one["name"], {})), **one} for one in ordered]
+
+
+def _nothings(given: Mapping[str, Any]) -> Values:
+    return {name: value for name, value in given.items() if name in ("accessLogging", "serviceAccount") and not value}
+
+
+def _outputs(found: Mapping[str, Any]) -> Values:
+    deployed = {one["displayName"].rpartition("-")[0]: one["id"] for one in found.get("deployedModels", [])}
+    return {"deployedModels": deployed, "trafficSplit": dict(found.get("trafficSplit", {}))}
