@@ -35,6 +35,10 @@ def trifold(bin: Path, port: int, folder: Path) -> list[str]:
     return [str(bin / "python"), "-m", "trifold.serving", "serve", "--platform", "sagemaker"]
 
 
+def fastapi_run(bin: Path, port: int, folder: Path) -> list[str]:
+    return [str(bin / "fastapi"), "run", str(APPS / "fastapi_app.py"), "--host", "127.0.0.1", "--port", str(port)]
+
+
 def azureml(bin: Path, port: int, folder: Path) -> list[str]:
     return [str(bin / "azmlinfsrv"), "--entry_script", str(APPS / "azureml_score.py"), "--port", str(port)]
 
@@ -68,6 +72,7 @@ CONTENDERS = (
     Contender("trifold", "trifold", trifold, "/invocations", ""),
     Contender("bare uvicorn + ORT", "trifold", script("bare.py"), "/", "uvicorn"),
     Contender("FastAPI", "fastapi", script("fastapi_app.py"), "/predict", "fastapi"),
+    Contender("FastAPI, `fastapi run`", "fastapi", fastapi_run, "/predict", "fastapi"),
     Contender("KServe", "kserve", script("kserve_app.py"), "/v1/models/flights:predict", "kserve"),
     Contender("MLServer", "mlserver", mlserver, "/predict", "mlserver"),
     Contender("Azure inference server", "azureml", azureml, "/score", "azureml-inference-server-http"),

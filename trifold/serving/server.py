@@ -87,9 +87,9 @@ def settle() -> None:
 
     A full collection over all imported modules takes milliseconds, which would be the slowest answers' whole time.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()  # it was off while modules were imported, see __main__
 
 
 def config(chosen: Settings) -> uvicorn.Config:
