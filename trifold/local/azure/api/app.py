@@ -74,7 +74,7 @@ class Door:
         reply = await self._gate.handle(raw)
         response = Response(reply.body, reply.status)
         if request.method == "HEAD":
-            response.headers.pop("content-length", None)  # a HEAD answer says the length of what it leaves out
+            del response.headers["content-length"]  # a HEAD answer says the length of what it leaves out
         for name, value in reply.headers.items():
             response.headers[name] = value
         await response(scope, receive, send)

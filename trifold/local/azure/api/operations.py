@@ -91,7 +91,8 @@ TYPES: Mapping[str, Accepted] = {
     "Microsoft.KeyVault/vaults": Accepted(
         "azure.mgmt.keyvault.models:VaultCreateOrUpdateParameters", versions.KEY_VAULT, TRACKED,
         ("properties.tenantId", "properties.sku", "properties.accessPolicies", "properties.enabledForDeployment",
-         "properties.enabledForDiskEncryption", "properties.enabledForTemplateDeployment", "properties.enableSoftDelete",
+         "properties.enabledForDiskEncryption", "properties.enabledForTemplateDeployment",
+         "properties.enableSoftDelete",
          "properties.softDeleteRetentionInDays", "properties.enableRbacAuthorization", "properties.createMode",
          "properties.enablePurgeProtection", "properties.networkAcls", "properties.publicNetworkAccess"),
         "The control plane only: no secrets, keys or certificates. A deleted vault is gone at once.",
@@ -158,9 +159,10 @@ TYPES: Mapping[str, Accepted] = {
     ),
     f"{_ML}/onlineEndpoints": Accepted(
         f"{ML}:OnlineEndpoint", versions.ML,
-        (*TRACKED, "identity", "properties.authMode", "properties.traffic", "properties.keys"),
+        (*TRACKED, "identity", "properties.authMode", "properties.traffic", "properties.mirrorTraffic",
+         "properties.keys"),
         ("kind", "sku", "properties.description", "properties.properties", "properties.publicNetworkAccess"),
-        "PUT replaces: without traffic the endpoint has none. Mirrored traffic is refused.",
+        "PUT replaces: without traffic the endpoint has none. Mirrored traffic is refused unless empty.",
         patchable=True, patch=f"{ML}:PartialMinimalTrackedResourceWithIdentity",
     ),
     f"{_ML}/onlineEndpoints/deployments": Accepted(

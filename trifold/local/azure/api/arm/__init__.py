@@ -1,1 +1,1 @@
-"""Azure Resource Manager: resources as objects by id, requests checked and acted on, operations that take their time."""
+"""Azure Resource Manager: resources by id, requests checked and acted on, operations that take their time."""

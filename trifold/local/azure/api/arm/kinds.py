@@ -78,6 +78,7 @@ class Kind:
     created: int = 201
     slow_create: int = 201
     slow_delete: bool = False
+    deletable: bool = True
     actions: Mapping[str, Callable[[Act], Awaitable[Answer]]] = field(default_factory=dict)
     views: Mapping[str, Callable[[Act], Awaitable[Answer]]] = field(default_factory=dict)
     listed: Callable[[list[Resource], Mapping[str, str]], list[Resource]] | None = None

@@ -132,6 +132,8 @@ class Manager:
         self, raw: Raw, kind: Kind, declared: Accepted, id: ResourceId, caller: Caller, version: str
     ) -> Reply:
         found = self._azure.store.get(id)
+        if not kind.deletable:
+            raise AzureError("MethodNotAllowed", f"{kind.type} can't be deleted.", 405)
         if found is None:
             return Reply(204)
         if not kind.slow_delete:
@@ -142,7 +144,10 @@ class Manager:
 
     async def remove(self, resource: Resource) -> None:
         """Delete a resource and all under it, innermost first."""
-        for one in [*self._azure.store.below(resource.id), resource]:
+        doomed = [*self._azure.store.below(resource.id), resource]
+        for one in doomed:
+            one.hidden["deleting"] = True  # so that a deployment's traffic is no reason to keep it
+        for one in doomed:
             kind = self._kinds.get(one.kind.lower())
             if kind is not None:
                 await kind.delete(self._azure, one)
@@ -198,7 +203,9 @@ class Manager:
         if id.group:
             self._group(id.group)
         parent = id.parent
-        if parent and parent.type.lower() not in subscriptions.IMPLICIT and self._azure.store.get(parent) is None:
+        while parent and parent.type.lower() in subscriptions.IMPLICIT:
+            parent = parent.parent
+        if parent and self._azure.store.get(parent) is None:
             raise AzureError("ParentResourceNotFound", f"Failed to perform 'write' on resource(s) of type '{id.type}', "
                              f"because the parent resource '{parent.text}' could not be found.", 404)  # fmt: skip
         if id.type.lower().startswith("microsoft.authorization/") and not id.group:
@@ -216,8 +223,8 @@ def not_found(id: ResourceId) -> AzureError:
     if id.type == GROUPS:
         return AzureError("ResourceGroupNotFound", f"Resource group '{id.name}' could not be found.", 404)
     what = f"{id.type}/{id.name}"
-    return AzureError("ResourceNotFound", f"The Resource '{what}' under resource group '{id.group_name}' was not found. "
-                      "For more details please go to https://aka.ms/ARMResourceNotFoundFix", 404)  # fmt: skip
+    return AzureError("ResourceNotFound", f"The Resource '{what}' under resource group '{id.group_name}' was not "
+                      "found. For more details please go to https://aka.ms/ARMResourceNotFoundFix", 404)  # fmt: skip
 
 
 def _body(raw: Raw) -> Any:

@@ -28,13 +28,19 @@ DEFAULTS = {
     },
 }
 
+SERVICE_DEFAULTS = {
+    "cors": {"corsRules": []},
+    "deleteRetentionPolicy": {"allowPermanentDelete": False, "enabled": False},
+}
+
 
 async def account(put: Put) -> Made:
     located(put)
     name = put.id.name
     if not NAME.fullmatch(name):
         raise invalid(f"{name} is not a valid storage account name. Storage account name must be between 3 and 24 "
-                      "characters in length and use numbers and lower-case letters only.", "AccountNameInvalid")  # fmt: skip
+                      "characters in length and use numbers and lower-case letters only.",
+                      "AccountNameInvalid")  # fmt: skip
     if put.body["kind"] not in ("StorageV2", "BlobStorage"):
         raise refused(f"storage accounts of kind {put.body['kind']}")
     if put.properties.get("isHnsEnabled"):
@@ -53,6 +59,10 @@ async def account(put: Put) -> Made:
         privateEndpointConnections=[],
         keyCreationTime={"key1": "2026-01-01T00:00:00.0000000Z", "key2": "2026-01-01T00:00:00.0000000Z"},
     )
+    if put.old is None:
+        child = put.id.child("blobServices", "default")
+        held = {"sku": put.body["sku"], "properties": dict(SERVICE_DEFAULTS)}
+        put.azure.store.put(Resource(child, f"{ACCOUNTS}/blobServices", held))
     return Made(put.body, put.old.hidden if put.old else _held(put))
 
 
@@ -93,8 +103,7 @@ def _key(resource: Resource, name: str) -> dict[str, str]:
 async def service(put: Put) -> Made:
     if put.id.name != "default":
         raise invalid("The blob service is named 'default'.", "InvalidResourceName")
-    put.properties.setdefault("cors", {"corsRules": []})
-    put.properties.setdefault("deleteRetentionPolicy", {"allowPermanentDelete": False, "enabled": False})
+    put.body["properties"] = {**SERVICE_DEFAULTS, **put.properties}
     account = put.azure.store.get(put.id.parent or "")
     return Made({**put.body, "sku": account.body["sku"] if account else {}})
 
@@ -136,7 +145,7 @@ async def policy(put: Put) -> Made:
 KINDS = (
     Kind(ACCOUNTS, account, account_gone, created=200,
          actions={"listKeys": list_keys, "regenerateKey": regenerate_key}),
-    Kind(f"{ACCOUNTS}/blobServices", service, created=200),
+    Kind(f"{ACCOUNTS}/blobServices", service, created=200, deletable=False),
     Kind(CONTAINERS, container, container_gone),
     Kind(f"{ACCOUNTS}/managementPolicies", policy, created=200),
 )  # fmt: skip

@@ -10,8 +10,9 @@ from trifold.local.azure.cloud import BLOB_SUFFIX, LOCATION, LOGIN_HOST, MANAGEM
 if TYPE_CHECKING:
     from trifold.local.azure.api.services import Azure
 
-# Parents that are there without being made.
-IMPLICIT = frozenset({"microsoft.storage/storageaccounts/blobservices"})
+# Parents that come with their first child, or with what they are in; the resource above them is what must be there.
+_ASSETS = {f"microsoft.machinelearningservices/workspaces/{family}" for family in ("models", "environments", "codes")}
+IMPLICIT = frozenset({"microsoft.storage/storageaccounts/blobservices", *_ASSETS})
 
 
 def public(raw: Raw) -> Reply | None:

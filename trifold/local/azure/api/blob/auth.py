@@ -1,4 +1,4 @@
-"""Whether a caller may do what it asks of a storage account: by key, by shared access signature, by token, or as anyone.
+"""Whether a caller may do what it asks of a storage account: by key, by signature (SAS), by token, or as anyone.
 
 Signatures are computed as the vendor documents them and compared; nothing of the caller's reaches Azurite.
 """
@@ -18,6 +18,7 @@ from trifold.local.azure.api.blob.requests import Call
 from trifold.local.azure.api.entra import STORAGE
 from trifold.local.azure.api.errors import AzureError, refused
 from trifold.local.azure.api.wire import Raw
+from trifold.local.azure.cloud import LOGIN_HOST
 
 if TYPE_CHECKING:
     from trifold.local.azure.api.services import Azure
@@ -163,7 +164,7 @@ def _as_anyone(azure: "Azure", account: Resource, call: Call) -> None:
         return
     raise AzureError("NoAuthenticationInformation", "Server failed to authenticate the request. Please refer to the "
                      "information in the www-authenticate header.", 401,
-                     headers={"www-authenticate": 'Bearer authorization_uri="https://login.microsoftonline.com"'})  # fmt: skip
+                     headers={"www-authenticate": f'Bearer authorization_uri="https://{LOGIN_HOST}"'})  # fmt: skip
 
 
 def keys(account: Resource) -> list[str]:

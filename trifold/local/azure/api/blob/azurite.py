@@ -1,5 +1,6 @@
 """Azurite, the emulator underneath: a pool of accounts that are handed out, and requests signed for them."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -13,6 +14,7 @@ from trifold.local.azure.cloud import POOL, POOL_KEY
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "server", "content-encoding-removed", "date"}
 VERSION = "2025-07-05"
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log each request once more
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from trifold.local.azure.api.blob.versions import Version, Versions
 from trifold.local.azure.api.errors import AzureError, refused
 
 PROPERTIES = {"creation-time": "x-ms-creation-time", "last-modified": "last-modified", "etag": "etag",
-              "content-length": "content-length", "content-type": "content-type", "content-md5": "content-md5"}  # fmt: skip
+              "content-length": "content-length", "content-type": "content-type",
+              "content-md5": "content-md5"}  # fmt: skip
 
 
 async def names(azurite: Azurite, slot: str, container: str, prefix: str) -> list[str]:

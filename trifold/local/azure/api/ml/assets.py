@@ -32,7 +32,8 @@ class Location:
 
 async def container(put: Put) -> Made:
     _named(put.id.name)
-    put.properties.setdefault("isArchived", False)
+    for name, value in {"isArchived": False, "tags": {}, "properties": {}}.items():
+        put.properties.setdefault(name, value)
     put.properties["provisioningState"] = "Succeeded"
     return Made(put.body)
 
@@ -50,6 +51,8 @@ async def version(put: Put) -> Made:
     _checked(put, family)
     put.properties.setdefault("isArchived", False)
     put.properties.setdefault("isAnonymous", False)
+    put.properties.setdefault("tags", {})
+    put.properties.setdefault("properties", {})
     put.properties["provisioningState"] = "Succeeded"
     owner = put.id.parent
     assert owner is not None
@@ -71,6 +74,7 @@ def _checked(put: Put, family: str) -> None:
         if not uri:
             raise invalid("The field modelUri is required.", "UserError")
         put.properties.setdefault("modelType", "custom_model")
+        put.properties.setdefault("flavors", {})
         location(put.azure, _workspace(put.id), uri)
     elif family == "environments":
         if not put.properties.get("image"):

@@ -76,7 +76,7 @@ def _identity(put: Put, principal: str) -> None:
 
 def _traffic(put: Put) -> dict[str, int]:
     """The weights asked for: of deployments that serve, adding up to 0 or 100."""
-    wanted = {name: weight for name, weight in (put.properties.get("traffic") or {}).items()}
+    wanted = dict(put.properties.get("traffic") or {})
     for name, weight in wanted.items():
         held = put.azure.store.get(put.id.child("deployments", name))
         if held is None:

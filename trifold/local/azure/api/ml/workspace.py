@@ -41,7 +41,7 @@ async def workspace(put: Put) -> Made:
     properties.setdefault("systemDatastoresAuthMode", "AccessKey")
     properties.update(
         workspaceId=id,
-        provisioningState="Succeeded",
+        provisioningState="Updating" if put.old else "Creating",
         discoveryUrl=f"https://{LOCATION}.api.azureml.ms/discovery",
         mlFlowTrackingUri=f"azureml://{LOCATION}.api.azureml.ms/mlflow/v1.0{put.id.text}",
         tenantId=TENANT,
@@ -95,6 +95,7 @@ async def _provision(azure: "Azure", made: Resource) -> dict[str, Any]:
         "tags": {},
     }
     azure.store.put(Resource(store, f"{WORKSPACES}/datastores", {"properties": properties}))
+    made.properties["provisioningState"] = "Succeeded"
     return made.shown()
 
 

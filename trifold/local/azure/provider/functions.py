@@ -1,0 +1,61 @@
+"""The provider's functions: who the caller is, and the few look-ups that stacks make."""
+
+from typing import Any
+
+from trifold.local.azure.provider.bodies import outputs_of, path_of
+from trifold.local.azure.provider.session import ArmError, Session
+from trifold.local.azure.provider.types import TYPES, ArmType
+from trifold.protocol.declaration import Function, Values
+
+_BY_TOKEN = {one.token: one for one in TYPES}
+_ENDPOINT = _BY_TOKEN["azure-native:machinelearningservices:OnlineEndpoint"]
+_ACCOUNT = _BY_TOKEN["azure-native:storage:StorageAccount"]
+_PLACE = ("endpointName", "resourceGroupName", "workspaceName")
+
+
+def client_config(session: Session, args: Values) -> Values:
+    return {
+        "clientId": session.client_id,
+        "objectId": session.object_id,
+        "subscriptionId": session.subscription,
+        "tenantId": session.tenant,
+    }
+
+
+def client_token(session: Session, args: Values) -> Values:
+    return {"token": session._bearer()}
+
+
+def online_endpoint(session: Session, args: Values) -> Values:
+    return _get(session, _ENDPOINT, args)
+
+
+def endpoint_keys(session: Session, args: Values) -> Values:
+    return session.post(f"{path_of(_ENDPOINT, args, session.subscription)}/listKeys", _ENDPOINT.version)
+
+
+def account_keys(session: Session, args: Values) -> Values:
+    return session.post(f"{path_of(_ACCOUNT, args, session.subscription)}/listKeys", _ACCOUNT.version)
+
+
+def resource_group(session: Session, args: Values) -> Values:
+    return _get(session, _BY_TOKEN["azure-native:resources:ResourceGroup"], args)
+
+
+def _get(session: Session, type: ArmType, args: Values) -> Values:
+    path = path_of(type, args, session.subscription)
+    found: Any = session.get(path, type.version)
+    if found is None:
+        raise ArmError(404, "ResourceNotFound", f"{path} was not found")
+    return {"id": found["id"], **outputs_of(type, found)}
+
+
+FUNCTIONS = (
+    Function("azure-native:authorization:getClientConfig", client_config),
+    Function("azure-native:authorization:getClientToken", client_token, ("endpoint",)),
+    Function("azure-native:resources:getResourceGroup", resource_group, ("resourceGroupName",), ("resourceGroupName",)),
+    Function("azure-native:machinelearningservices:getOnlineEndpoint", online_endpoint, _PLACE, _PLACE),
+    Function("azure-native:machinelearningservices:listOnlineEndpointKeys", endpoint_keys, _PLACE, _PLACE),
+    Function("azure-native:storage:listStorageAccountKeys", account_keys,
+             ("accountName", "resourceGroupName", "expand"), ("accountName", "resourceGroupName")),
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""The local cloud's provider in place of `pulumi-resource-azure-native`: the types the kit's stacks use."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from trifold.facts import replacement
+from trifold.local.azure.provider.blobs import BLOB
+from trifold.local.azure.provider.functions import FUNCTIONS
+from trifold.local.azure.provider.operations import declare
+from trifold.local.azure.provider.session import Session
+from trifold.local.azure.provider.types import TYPES
+from trifold.protocol.declaration import Values
+from trifold.protocol.declared import DeclaredProvider
+from trifold.protocol.diff import Rules
+from trifold.protocol.naming import NATIVE
+
+
+def rules(token: str) -> Rules | None:
+    """What replaces a type, from the facts' records; None where they do not cover it."""
+    record = replacement(token)
+    if record is None:
+        return None
+    unread = dict.fromkeys(record.not_settled, "the facts do not settle whether this replaces")
+    return Rules(record.replace, record.replace_on_add_remove, {**unread, **(record.conditional or {})})
+
+
+def normalise(session: Session, inputs: Values) -> Values:
+    """A location compares without case and spaces; ids of identities and of links without case."""
+    compared = dict(inputs)
+    if isinstance(compared.get("location"), str):
+        compared["location"] = compared["location"].replace(" ", "").lower()
+    if isinstance(compared.get("identity"), Mapping):
+        compared["identity"] = _sorted(compared["identity"])
+    return compared
+
+
+def _sorted(identity: Mapping[str, Any]) -> Values:
+    listed = identity.get("userAssignedIdentities")
+    return {**identity, "userAssignedIdentities": sorted(listed)} if isinstance(listed, list) else dict(identity)
+
+
+def create() -> DeclaredProvider:
+    """The provider."""
+    return DeclaredProvider(
+        name="azure-native",
+        version=version("pulumi-azure-native"),
+        types=(*(declare(one) for one in TYPES), BLOB),
+        make_session=Session,
+        functions=FUNCTIONS,
+        configuration="pulumi_azure_native.provider:ProviderArgs",
+        rules=rules,
+        normalise=normalise,
+        style=NATIVE,
+    )

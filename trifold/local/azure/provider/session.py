@@ -1,0 +1,161 @@
+"""A configured provider: its subscription and location, and Resource Manager over plain HTTPS with a token.
+
+Environment variables are the official provider's own (ARM_*); the requests go where the process's proxy sends them.
+"""
+
+import os
+import threading
+import time
+from typing import Any
+
+import httpx
+
+from trifold.local.azure.cloud import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    LOGIN_HOST,
+    MANAGEMENT_HOST,
+    OBJECT_ID,
+    SUBSCRIPTION,
+    TENANT,
+)
+from trifold.protocol.declaration import Failure, InvalidInputs, Values
+
+SUPPORTED = ("subscriptionId", "tenantId", "clientId", "clientSecret", "location", "disablePulumiPartnerId",
+             "environment", "useMsi", "useOidc", "useDefaultAzureCredential", "skipProviderRegistration")  # fmt: skip
+BUSY = ("InProgress", "Creating", "Updating", "Deleting", "Accepted", "Running")
+SETTLE_SECONDS = 1800.0
+FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
+
+
+class ArmError(Exception):
+    """What Resource Manager answered. status: 0 for an operation that failed after it was accepted."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"Code={code!r} Message={message!r}" + (f" (status {status})" if status else ""))
+        self.status, self.code, self.message = status, code, message
+
+
+class Session:
+    """What the operations get. Raises InvalidInputs for settings that are not served."""
+
+    def __init__(self, inputs: Values) -> None:
+        _refuse_others(inputs)
+        self._inputs = inputs
+        self.subscription = self._setting("subscriptionId", "ARM_SUBSCRIPTION_ID", SUBSCRIPTION)
+        self.tenant = self._setting("tenantId", "ARM_TENANT_ID", TENANT)
+        self.client_id = self._setting("clientId", "ARM_CLIENT_ID", CLIENT_ID)
+        self.location = str(inputs.get("location") or os.environ.get("ARM_LOCATION") or "")
+        self.object_id = OBJECT_ID
+        self._secret = self._setting("clientSecret", "ARM_CLIENT_SECRET", CLIENT_SECRET)
+        self._http = httpx.Client(timeout=120)
+        self._lock = threading.Lock()
+        self._token, self._until = "", 0.0
+
+    def request(self, method: str, path: str, version: str, body: Any = None) -> httpx.Response:
+        """One call; ArmError for any answer that is no success but 404."""
+        answer = self._send(method, f"https://{MANAGEMENT_HOST}{path}?api-version={version}", body)
+        if answer.status_code >= 400 and answer.status_code != 404:
+            raise _error(answer)
+        return answer
+
+    def get(self, path: str, version: str) -> Values | None:
+        """The resource; None where it is not there."""
+        answer = self.request("GET", path, version)
+        return None if answer.status_code == 404 else answer.json()
+
+    def post(self, path: str, version: str) -> Values:
+        """The answer of an action; ArmError where its resource is not there."""
+        answer = self.request("POST", path, version)
+        if answer.status_code == 404:
+            raise _error(answer)
+        return dict(answer.json())
+
+    def put(self, path: str, version: str, body: Any) -> Values:
+        """The resource once it is settled. ArmError with status 0 where it was made and is not right."""
+        answer = self.request("PUT", path, version, body)
+        if answer.status_code == 404:
+            raise _error(answer)
+        if not self._follow(answer) and answer.content and not _busy(answer.json()):
+            return dict(answer.json())
+        found = self.get(path, version)
+        while found is not None and _busy(found):
+            time.sleep(FIRST_WAIT)
+            found = self.get(path, version)
+        if found is None:
+            raise ArmError(404, "ResourceNotFound", f"{path} was made and is gone")
+        return found
+
+    def delete(self, path: str, version: str) -> None:
+        """Gone once this returns; something gone already is a success."""
+        answer = self.request("DELETE", path, version)
+        if answer.status_code not in (204, 404):
+            self._follow(answer)
+
+    def _follow(self, answer: httpx.Response) -> bool:
+        """Wait for a long-running operation, if the answer names one."""
+        address = answer.headers.get("azure-asyncoperation") or (
+            answer.headers.get("location") if answer.status_code == 202 else None
+        )
+        if not address:
+            return False
+        wait, until = FIRST_WAIT, time.monotonic() + SETTLE_SECONDS
+        while time.monotonic() < until:
+            state = self._send("GET", address, None)
+            if state.status_code >= 400:
+                raise _error(state)
+            done = (
+                state.json().get("status")
+                if state.content
+                else ("InProgress" if state.status_code == 202 else "Succeeded")
+            )
+            if done not in BUSY:
+                return _ended(state, str(done))
+            time.sleep(wait)
+            wait = min(wait * 1.5, LONGEST_WAIT)
+        raise ArmError(0, "Timeout", f"the operation at {address} took more than {SETTLE_SECONDS:.0f} s")
+
+    def _send(self, method: str, url: str, body: Any) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self._bearer()}"}
+        return self._http.request(method, url, headers=headers, json=body)
+
+    def _bearer(self) -> str:
+        with self._lock:
+            if time.monotonic() > self._until:
+                form = {"grant_type": "client_credentials", "client_id": self.client_id, "client_secret": self._secret,
+                        "scope": f"https://{MANAGEMENT_HOST}/.default"}  # fmt: skip
+                answer = self._http.post(f"https://{LOGIN_HOST}/{self.tenant}/oauth2/v2.0/token", data=form)
+                if answer.status_code != 200:
+                    raise ArmError(answer.status_code, "AuthenticationFailed", answer.json()["error_description"])
+                granted = answer.json()
+                self._token, self._until = granted["access_token"], time.monotonic() + granted["expires_in"] - 300
+            return self._token
+
+    def _setting(self, name: str, variable: str, default: str) -> str:
+        return str(self._inputs.get(name) or os.environ.get(variable) or default)
+
+
+def _busy(found: Values) -> bool:
+    return (found.get("properties") or {}).get("provisioningState") in BUSY
+
+
+def _ended(state: httpx.Response, status: str) -> bool:
+    if status == "Succeeded" or not state.content or "error" not in state.json():
+        return True
+    error = state.json()["error"]
+    raise ArmError(0, error.get("code", status), error.get("message", status))
+
+
+def _error(answer: httpx.Response) -> ArmError:
+    try:
+        error = answer.json()["error"]
+        return ArmError(answer.status_code, error["code"], error["message"])
+    except (ValueError, KeyError, TypeError):
+        return ArmError(answer.status_code, "Unknown", answer.text[:500])
+
+
+def _refuse_others(inputs: Values) -> None:
+    others = [name for name, value in inputs.items() if name not in SUPPORTED and value not in (None, "", [], {})]
+    if others:
+        reason = "is not served by the local Azure provider; leave it out of a local stack"
+        raise InvalidInputs(*(Failure(name, reason) for name in sorted(others)))
