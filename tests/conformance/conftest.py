@@ -45,7 +45,7 @@ def recording(record: Callable[..., rig.Recording]) -> rig.Recording:
     return found
 
 
-UP: set[str] = set()
+UP: dict[str, str] = {}  # cloud -> why its stack is not up, or ""
 
 
 @pytest.fixture
@@ -53,8 +53,13 @@ def stack(cloud: str, request: pytest.FixtureRequest) -> Emulated:
     """The cloud's stack, up on the local cloud; brought up by the first test that asks for it."""
     found = Emulated(request.getfixturevalue("clouds"), cloud)
     if cloud not in UP:
-        found.run("up", "--yes")
-        UP.add(cloud)
+        UP[cloud] = ""
+        try:
+            found.run("up", "--yes")
+        except AssertionError as error:
+            UP[cloud] = str(error)
+    if UP[cloud]:
+        pytest.fail(f"the {cloud} stack did not come up: {UP[cloud]}", pytrace=False)
     return found
 
 

@@ -72,6 +72,7 @@ LIKENESS: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "arn": f"arn:aws:sagemaker:us-east-1:000000000000:endpoint/{given.get('name', name)}",
         "name": given.get("name", name),
     },
+    "gcp:storage/bucket:Bucket": lambda name, given: {"url": f"gs://{given.get('name', name)}"},
     "azure-native:containerregistry:Registry": lambda name, given: {
         "loginServer": f"{given.get('registryName', name)}.azurecr.io",
         "name": given.get("registryName", name),
