@@ -38,7 +38,9 @@ def find_place(folder: str, stack: str = "", *, start: bool = True) -> Place:
         raise UserError("the folder given with -C does not exist", where=str(base))
     project = find_project(base)
     url = os.environ.get("PULUMI_BACKEND_URL") or project.backend
-    if url or os.environ.get("PULUMI_DEBUG_PROVIDERS"):
+    # A shell that entered the local clouds has their backend, and the kit's stacks are theirs there as without it.
+    entered = "TRIFOLD_LOCAL" in os.environ and "trifold" in project.plugins
+    if (url or os.environ.get("PULUMI_DEBUG_PROVIDERS")) and not entered:
         if not url:
             raise UserError("no backend is chosen", next="set PULUMI_BACKEND_URL=file://FOLDER")
         return Place(project, open_backend(url, base), os.environ, None, False)

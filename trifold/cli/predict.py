@@ -1,7 +1,9 @@
 """`trifold predict`: ask the endpoint of a stack through its vendor's own SDK."""
 
 import json
+import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +48,17 @@ def ask(cloud: str, stack: str, source: str) -> dict[str, Any]:
     if outputs.get("cloud") != cloud:
         raise UserError(f"stack '{stack}' is on {outputs.get('cloud')}, not on {cloud}", next=f"trifold up -s {cloud}")
     body = read_body(source, outputs)
-    client = importlib.import_module(f"trifold.predict.{cloud}")
-    return dataclasses.asdict(client.predict(outputs, body))
+    with environment():
+        client = importlib.import_module(f"trifold.predict.{cloud}")
+        return dataclasses.asdict(client.predict(outputs, body))
+
+
+def environment() -> AbstractContextManager[None]:
+    """The local clouds' where no backend is chosen (their own is the default), else the shell's."""
+    from trifold.cli.project import state_folder
+    from trifold.local import supervisor
+
+    return nullcontext() if os.environ.get("PULUMI_BACKEND_URL") else supervisor.entered(state_folder())
 
 
 def read_body(source: str, outputs: dict[str, Any]) -> bytes:

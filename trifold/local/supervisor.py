@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,11 +79,21 @@ def client_environment(state: Path, base: Mapping[str, str] = os.environ) -> dic
     return merged(base, environment(state))
 
 
-def enter(state: Path) -> None:
-    """Make this process a client of the local clouds, and of nothing else."""
-    ours = client_environment(state)
-    os.environ.clear()
-    os.environ.update(ours)
+@contextlib.contextmanager
+def entered(state: Path) -> Iterator[None]:
+    """In this block, the process is a client of the local clouds and of nothing else."""
+    before, ours = dict(os.environ), client_environment(state)
+    try:
+        _become(ours)
+        yield
+    finally:
+        _become(before)
+
+
+def _become(variables: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - variables.keys():
+        del os.environ[name]
+    os.environ.update(variables)
 
 
 def identity(state: Path) -> str:
