@@ -81,7 +81,9 @@ def compare(onnx: bytes, held_out: pd.DataFrame, probability: np.ndarray) -> dic
     """The largest difference between scikit-learn and ONNX Runtime on the hold-out. Raises BuildError above 1e-6."""
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(onnx, providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
     answers = session.run([TARGET], feeds(held_out))[0].reshape(-1)
     largest = float(np.abs(answers.astype("float64") - probability).max())
     if not largest <= TOLERANCE:
