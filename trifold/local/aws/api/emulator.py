@@ -61,7 +61,7 @@ class Emulator:
             found = next((role for role in self._backend("iam").roles.values() if role.arn == arn), None)
             if found is None:
                 return None
-            attached = (policy.document for policy in found.managed_policies.values())
+            attached = (_default(policy) for policy in found.managed_policies.values())
             documents = (text(document) for document in (*found.policies.values(), *attached))
             return Role(arn, text(found.assume_role_policy_document), tuple(documents))
 
@@ -111,6 +111,11 @@ def _length(call: Call, headers: Any) -> dict[str, str]:
     """A HEAD answer has no body to count, so its length is passed on."""
     length = headers.get("content-length")
     return {"content-length": length} if call.raw.method == "HEAD" and length else {}
+
+
+def _default(policy: Any) -> Any:
+    """The document of a policy's version in force."""
+    return next(version.document for version in policy.versions if version.is_default)
 
 
 def text(document: Any) -> str:
