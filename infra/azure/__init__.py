@@ -1,0 +1,1 @@
+"""Azure: Blob Storage, a container registry, managed identities and Azure ML managed online endpoints."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from trifold.local.azure.provider.bodies import body_of, inputs_of, outputs_of, path_of
 from trifold.local.azure.provider.session import ArmError, Session
-from trifold.local.azure.provider.types import ArmType
+from trifold.local.azure.provider.types import LOCATED, ArmType
 from trifold.protocol.declaration import NotInitialized, ResourceType, Values
 
 

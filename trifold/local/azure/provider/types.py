@@ -46,14 +46,16 @@ _PACKAGE = "pulumi_azure_native"
 _ML_VERSION = "2025-12-01"
 _STORAGE_VERSION = "2024-01-01"
 # Application Insights writes its properties in the older way.
+_CAPITAL = ("HockeyAppId", "SamplingPercentage", "RetentionInDays", "DisableIpMasking", "WorkspaceResourceId",
+            "ImmediatePurgeDataOn30Days", "IngestionMode", "DisableLocalAuth", "ForceCustomerStorageForProfiler",
+            "ApplicationId", "AppId", "Name", "InstrumentationKey", "ConnectionString", "CreationDate", "TenantId",
+            "HockeyAppToken", "PrivateLinkScopedResources")  # fmt: skip
 _INSIGHTS = {
-    "applicationType": "Application_Type", "flowType": "Flow_Type", "requestSource": "Request_Source",
-    **{name[0].lower() + name[1:]: name for name in (
-        "HockeyAppId", "SamplingPercentage", "RetentionInDays", "DisableIpMasking", "WorkspaceResourceId", "ImmediatePurgeDataOn30Days",
-        "IngestionMode", "DisableLocalAuth",
-        "ForceCustomerStorageForProfiler", "ApplicationId", "AppId", "Name", "InstrumentationKey",
-        "ConnectionString", "CreationDate", "TenantId", "HockeyAppToken", "PrivateLinkScopedResources")},
-}  # fmt: skip
+    "applicationType": "Application_Type",
+    "flowType": "Flow_Type",
+    "requestSource": "Request_Source",
+    **{name[0].lower() + name[1:]: name for name in _CAPITAL},
+}
 
 TYPES: tuple[ArmType, ...] = (
     ArmType("azure-native:resources:ResourceGroup", f"{_PACKAGE}.resources.resource_group:ResourceGroupArgs", _GROUP,
@@ -95,6 +97,9 @@ TYPES: tuple[ArmType, ...] = (
     ArmType("azure-native:machinelearningservices:Workspace",
             f"{_PACKAGE}.machinelearningservices.workspace:WorkspaceArgs", _ML, _ML_VERSION,
             Autoname("workspaceName", 33)),
+    ArmType("azure-native:machinelearningservices:Datastore",
+            f"{_PACKAGE}.machinelearningservices.datastore:DatastoreArgs", f"{_ML}/datastores/{{name}}", _ML_VERSION,
+            Autoname("name", 255, copy=True), nested=True),
     ArmType("azure-native:machinelearningservices:ModelContainer",
             f"{_PACKAGE}.machinelearningservices.model_container:ModelContainerArgs", f"{_ML}/models/{{name}}",
             _ML_VERSION, Autoname("name", 255, copy=True), nested=True),

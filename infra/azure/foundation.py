@@ -1,0 +1,67 @@
+"""Foundation on Azure: a resource group, a container registry, and the user-assigned identity endpoints run as."""
+
+import pulumi
+from pulumi import Output, ResourceOptions
+from pulumi_azure_native import containerregistry, managedidentity, resources
+
+from infra.azure import roles
+from infra.capabilities.foundation import OUTPUTS, Account, FoundationSpec
+
+
+class Foundation(pulumi.ComponentResource):
+    """The home of a stack. group: the resource group's name, which all else lies in; principal: the identity's object
+    id, for those who grant it more; expected_identity: the identity's id, known before it is made."""
+
+    account: Account
+    registry: Output[str]
+    identity: Output[str]
+    group: Output[str]
+    principal: Output[str]
+    expected_identity: str
+
+    def __init__(self, name: str, spec: FoundationSpec, opts: ResourceOptions | None = None) -> None:
+        super().__init__("trifold:azure:Foundation", name, None, opts)
+        child = ResourceOptions(parent=self)
+        self.account = spec.account
+        location, tags = spec.account.region, dict(spec.tags)
+        group = resources.ResourceGroup(
+            f"{name}-group", resource_group_name=spec.names("group"), location=location, tags=tags, opts=child
+        )
+        registry = containerregistry.Registry(
+            f"{name}-registry",
+            registry_name=spec.names("registry"),
+            resource_group_name=group.name,
+            location=location,
+            sku={"name": containerregistry.SkuName.BASIC},
+            admin_user_enabled=False,
+            anonymous_pull_enabled=False,
+            tags=tags,
+            opts=child,
+        )
+        identity = managedidentity.UserAssignedIdentity(
+            f"{name}-endpoint",
+            resource_name_=spec.names("identity", "endpoint"),
+            resource_group_name=group.name,
+            location=location,
+            tags=tags,
+            opts=child,
+        )
+        pull = roles.grant(
+            f"{name}-endpoint-pull",
+            identity=spec.names("identity", "endpoint"),
+            role=roles.ACR_PULL,
+            principal=identity.principal_id,
+            scope=registry.id,
+            subscription=spec.account.id,
+            opts=child,
+        )
+        self.group = group.name
+        self.principal = identity.principal_id
+        self.expected_identity = (
+            f"/subscriptions/{spec.account.id}/resourceGroups/{spec.names('group')}/providers"
+            f"/Microsoft.ManagedIdentity/userAssignedIdentities/{spec.names('identity', 'endpoint')}"
+        )
+        self.registry = registry.login_server
+        # Whoever asks for the identity gets it with the grants it needs.
+        self.identity = roles.of([pull], identity.id)
+        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})

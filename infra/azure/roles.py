@@ -1,0 +1,37 @@
+"""Role assignments: built-in roles by id, given to one principal at one scope, under a name that is always the same."""
+
+import uuid
+
+import pulumi
+from pulumi import Input, Output, ResourceOptions
+from pulumi_azure_native import authorization
+
+# https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
+BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+
+
+def grant(
+    name: str, *, identity: str, role: str, principal: Input[str], scope: Input[str], subscription: str,
+    opts: ResourceOptions,
+) -> authorization.RoleAssignment:  # fmt: skip
+    """One assignment. identity: what makes its GUID, unique in the subscription; principal: an object id."""
+    definition = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return authorization.RoleAssignment(
+        name,
+        # An explicit GUID: a run that was killed finds what it made, and a second assignment of the same is refused.
+        role_assignment_name=str(uuid.uuid5(uuid.NAMESPACE_URL, f"trifold/{subscription}/{identity}/{role}")),
+        role_definition_id=definition,
+        principal_id=principal,
+        # Without it Azure looks a new identity up in the directory, and may not find it yet.
+        principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
+        scope=scope,
+        opts=opts,
+    )
+
+
+def of(assignments: list[pulumi.Resource], value: Output[str]) -> Output[str]:
+    """A value that is there once the assignments are."""
+    ids = [one.id for one in assignments if isinstance(one, pulumi.CustomResource)]
+    return Output.all(value, *ids).apply(lambda found: str(found[0]))
