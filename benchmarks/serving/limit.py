@@ -1,7 +1,8 @@
 """The in-process limit: the same graph with no server around it, on one core. Prints one JSON object.
 
-`tensors`: ONNX Runtime's run alone, its input tensors ready made. `json`: from the request's bytes to the answer's,
-with the standard library's json and what every peer does with rows (apps/graph.py).
+`tensors`: ONNX Runtime's run alone, its input tensors ready made. The others go from the request's bytes to the
+answer's: `json` with the standard library's json and what every peer does with rows (apps/graph.py), `own` with the
+kit's reader and scorer.
 """
 
 import json
@@ -42,8 +43,23 @@ def main(bodies: list[str], seconds: float) -> dict[str, dict[str, float]]:
         def text(raw: bytes = raw) -> Any:
             return json.dumps({"predictions": graph.predict(json.loads(raw)["instances"])}).encode()
 
-        found[body] = {"tensors": round(rate(run, seconds), 1), "json": round(rate(text, seconds), 1)}
+        ways = {"tensors": run, "json": text, "own": own(raw)}
+        found[body] = {name: round(rate(call, seconds), 1) for name, call in ways.items()}
     return found
+
+
+def own(raw: bytes) -> Callable[[], bytes]:
+    """A request through the kit's reader and scorer: what its server does, with no server around it."""
+    import msgspec
+
+    from trifold.package import load
+    from trifold.serving.rows import Reader
+    from trifold.serving.scorer import Scorer
+
+    package = load(os.environ["BENCH_PACKAGE"])
+    reader = Reader(package.signature, len(raw))
+    scorer = Scorer(package.folder / "model.onnx", package.signature, 1)
+    return lambda: msgspec.json.encode({"predictions": scorer.score(reader.read(raw))})
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def in_process(package: Path, files: dict[int, str], seconds: float) -> dict[str
     """The limit by rows of a request, measured in a process of its own with the kit's own environment."""
     python = install.environment("trifold") / "python"
     command = [str(python), str(HERE / "limit.py"), str(SERVER_CORE), str(seconds), *files.values()]
-    env = {**os.environ, "BENCH_PACKAGE": str(package)}
+    env = {**os.environ, "BENCH_PACKAGE": str(package), "PYTHONPATH": str(install.ROOT)}
     found = json.loads(subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout)
     return {str(count): found[file] for count, file in files.items()}
 

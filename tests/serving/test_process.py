@@ -159,6 +159,14 @@ def test_garbage_on_the_wire_does_not_end_it(start: Any, records: Path) -> None:
     assert server.ask("POST", "/invocations", BODY)[0] == 200
 
 
+def test_the_sender_of_a_large_body_gets_to_read_why(start: Any, records: Path) -> None:
+    server = start(records)
+    for size in (1_500_001, 20_000_000):
+        status, body = server.ask("POST", "/invocations", b" " * size)
+        assert (status, json.loads(body)["error"]["code"]) == (413, "body_too_large")
+    assert server.ask("POST", "/invocations", BODY)[0] == 200
+
+
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [

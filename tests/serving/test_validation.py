@@ -123,13 +123,14 @@ def test_a_body_that_is_too_large_gets_413(serve: Any, records: Any, chunks: int
     answer = client.call("POST", "/invocations", b" " * 1001, chunks, content_type="application/json")
     assert answer.status == 413
     assert answer.json["error"]["message"] == "the body is larger than 1000 bytes"
-    assert answer.headers["connection"] == "close"
+    assert answer.headers["connection"] == "close"  # how much more would come is not known
 
 
 def test_a_body_that_says_it_is_too_large_is_not_read(serve: Any, records: Any) -> None:
     client = serve(records, TRIFOLD_MAX_BODY_BYTES="1000")
     answer = client.call("POST", "/invocations", b" " * 30, 3, content_type="application/json", content_length="2000")
     assert answer.status == 413
+    assert "connection" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 JSON, CSV, TEXT = b"application/json", b"text/csv", b"text/plain; version=0.0.4; charset=utf-8"
+DISCARDED = 64 << 20  # bytes of a refused body that uvicorn reads on, so that its sender gets to read the answer
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 REQUEST_IDS = (b"x-request-id", b"x-ms-client-request-id", b"x-ms-request-id", b"x-amzn-requestid")
 encode = msgspec.json.Encoder().encode
@@ -139,7 +140,9 @@ class App:
             size += len(parts[-1])
             if max(size, declared) > self.reader.max_body:
                 reason = f"the body is larger than {self.reader.max_body} bytes"
-                raise Problem.of(413, "body_too_large", Detail(None, None, reason))
+                problem = Problem.of(413, "body_too_large", Detail(None, None, reason))
+                problem.close = not 0 < declared <= DISCARDED
+                raise problem
             if not message.get("more_body"):
                 return b"".join(parts)
             message = await receive()
@@ -149,7 +152,7 @@ class App:
         self.metrics.refused[problem.code] += 1
         places = [detail.target for detail in problem.details if detail.target][:5]
         logs.emit("warning", "refused", request_id=request, status=problem.status, code=problem.code, at=places)
-        closing = ((b"connection", b"close"),) if problem.status == 413 else ()  # its rest is not worth reading
+        closing = ((b"connection", b"close"),) if problem.close else ()
         await self.send(send, problem.status, JSON, encode(self.platform.problem(problem)), request, closing)
         return problem.status
 

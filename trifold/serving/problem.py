@@ -39,6 +39,7 @@ class Problem(Exception):
     code: str
     message: str
     details: tuple[Detail, ...] = ()
+    close: bool = False  # the connection is given up: the rest of the request is not worth reading
 
     @classmethod
     def of(cls, status: int, code: str, *details: Detail) -> "Problem":
