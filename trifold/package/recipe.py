@@ -8,11 +8,9 @@ import hashlib
 import importlib
 import importlib.util
 import json
-import platform
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +55,8 @@ class Recipe:
 
     def provenance(self, seed: int) -> dict[str, Any]:
         """Digests of data and code, seed and tool versions: no clock, no path, no commit."""
+        import platform
+
         return {
             "entry_point": self.entry,
             "seed": seed,
@@ -145,6 +145,8 @@ def _sha256(file: Path) -> str:
 
 
 def _version(distribution: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # here, since a server that starts needs none of it
+
     try:
         return version(distribution)
     except PackageNotFoundError:
