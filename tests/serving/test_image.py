@@ -130,7 +130,6 @@ def fakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         return lambda: [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
 
     monkeypatch.chdir(CHECKOUT)
-    monkeypatch.setattr(image, "registry", lambda stack: "registry.example")
     return put
 
 
@@ -167,7 +166,7 @@ def test_without_a_builder_the_next_step_is_said(fakes: Any) -> None:
 )
 def test_build(fakes: Any, capsys: pytest.CaptureFixture[str], tool: str, wanted: list[str]) -> None:
     told = fakes(tool)
-    image.build("prod", "", False)
+    image.build("prod", "", "registry.example", False)
     command = told()[-1]
     assert command[: len(wanted)] == wanted
     assert command[command.index("--tag") + 1] == f"registry.example/trifold-serving:{context.tag(CHECKOUT)}"
@@ -182,7 +181,7 @@ def test_push_is_of_a_docker_v2_manifest(
     fakes: Any, capsys: pytest.CaptureFixture[str], tool: str, docker_v2: str
 ) -> None:
     told = fakes(tool)
-    image.push("prod", "", False)
+    image.push("prod", "", "registry.example", False)
     assert docker_v2 in told()[-1]
     pinned = f"registry.example/trifold-serving@{DIGEST}"
     assert f"next: pulumi config set trifold:image {pinned} -s prod" in capsys.readouterr().out
@@ -193,7 +192,7 @@ def test_plain_docker_pushes_and_asks_for_the_digest(
 ) -> None:
     monkeypatch.setenv("NO_BUILDX", "1")
     told = fakes("docker")
-    image.push("prod", "", False)
+    image.push("prod", "", "registry.example", False)
     assert [command[1] for command in told()[-2:]] == ["push", "image"]
     assert DIGEST in capsys.readouterr().out
 
@@ -201,3 +200,22 @@ def test_plain_docker_pushes_and_asks_for_the_digest(
 def test_a_builder_that_fails_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="ended with status 3"):
         tools.run([[sys.executable, "-c", "raise SystemExit(3)"]], tmp_path)
+
+
+def test_pulumi_tells_the_registry_where_it_is_there(fakes: Any, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    fakes("podman")
+    fake = "import sys; print(sys.argv[-2] + '.example' if 'registry' in sys.argv else sys.exit('no'))"
+    (tmp_path / "bin" / "pulumi").write_text(f"#!{sys.executable}\n{fake}\n")
+    (tmp_path / "bin" / "pulumi").chmod(stat.S_IRWXU)
+    image.push("prod", "", "", True)
+    assert f"prod.example/trifold-serving:{context.tag(CHECKOUT)}" in capsys.readouterr().out
+
+
+def test_what_pulumi_says_is_told(fakes: Any, tmp_path: Path) -> None:
+    fakes("podman")
+    (tmp_path / "bin" / "pulumi").write_text(
+        f"#!{sys.executable}\nimport sys; sys.exit('error: no stack named prod')\n"
+    )
+    (tmp_path / "bin" / "pulumi").chmod(stat.S_IRWXU)
+    with pytest.raises(UserError, match="pulumi: error: no stack named prod"):
+        image.build("prod", "", "", False)
