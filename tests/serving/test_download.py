@@ -64,6 +64,7 @@ def test_the_model_comes_from_the_bucket(bucket: dict[str, str], records: Path, 
     chosen, before = settings.read([], environment), "google.cloud.storage" in sys.modules
     assert opened(chosen, platforms.adapter(chosen)).digest == load(records).digest
     assert ("google.cloud.storage" in sys.modules) == before  # it stayed in the child
+    assert [path.name for path in tmp_path.rglob("model.tar.gz")] == []
 
 
 @pytest.mark.parametrize(

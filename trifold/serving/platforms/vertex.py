@@ -4,6 +4,7 @@ https://cloud.google.com/vertex-ai/docs/predictions/custom-container-requirement
 `predict` hands the caller "predictions" and the deployed model's version, none of our headers; `rawPredict` our body.
 """
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,11 @@ def locate(settings: Settings) -> Path:
         raise UserError("AIP_STORAGE_URI is not set", next="upload the model with its artifact_uri")
     if not uri.startswith("gs://"):
         raise UserError("AIP_STORAGE_URI is not a gs:// address", where=uri)
-    return find_package(fetch(uri, settings), settings)
+    fetched = fetch(uri, settings)
+    package = find_package(fetched, settings)
+    if not package.is_relative_to(fetched):  # unpacked elsewhere: the workspace may be memory, so the archive goes
+        shutil.rmtree(fetched)
+    return package
 
 
 def error_body(problem: Problem) -> dict[str, Any]:
