@@ -14,6 +14,7 @@ from trifold.protocol.declaration import Values
 from trifold.protocol.declared import DeclaredProvider
 from trifold.protocol.diff import Rules
 from trifold.protocol.naming import NATIVE
+from trifold.protocol.values import UNKNOWN, has_unknown
 
 
 def rules(token: str) -> Rules | None:
@@ -40,9 +41,28 @@ def _sorted(identity: Mapping[str, Any]) -> Values:
     return {**identity, "userAssignedIdentities": sorted(listed)} if isinstance(listed, list) else dict(identity)
 
 
+class AzureProvider(DeclaredProvider):
+    """A list of user-assigned identities goes in and a map comes out, which a preview must show as such."""
+
+    def preview_create(self, token: str, inputs: Values) -> Values:
+        return _shown(super().preview_create(token, inputs))
+
+    def preview_update(self, token: str, outputs: Values, inputs: Values, old_inputs: Values) -> Values:
+        return _shown(super().preview_update(token, outputs, inputs, old_inputs))
+
+
+def _shown(outputs: Values) -> Values:
+    identity = outputs.get("identity")
+    listed = identity.get("userAssignedIdentities") if isinstance(identity, Mapping) else None
+    if not isinstance(listed, list):
+        return outputs
+    known = UNKNOWN if has_unknown(listed) else {id: UNKNOWN for id in listed}
+    return {**outputs, "identity": {**identity, "userAssignedIdentities": known}}  # type: ignore[dict-item]
+
+
 def create() -> DeclaredProvider:
     """The provider."""
-    return DeclaredProvider(
+    return AzureProvider(
         name="azure-native",
         version=version("pulumi-azure-native"),
         types=(*(declare(one) for one in TYPES), BLOB),
