@@ -1,5 +1,6 @@
 """A SageMaker endpoint from model to answer, and what goes wrong on the way, in the vendor's words."""
 
+import json
 import os
 import signal
 import threading
@@ -172,11 +173,91 @@ def test_an_unknown_image_fails_the_endpoint(world: World) -> None:
 
 
 def test_the_log_of_a_server_is_in_cloudwatch(world: World) -> None:
+    group = f"/aws/sagemaker/Endpoints/{world.name}"
+    grant(world, "logs:*", f"arn:aws:logs:us-east-1:000000000000:log-group:{group}*")
     world.model("one")
     world.create(world.config("a", one=1))
     logs = world.aws.client("logs")
-    group = f"/aws/sagemaker/Endpoints/{world.name}"
     stream = logs.describe_log_streams(logGroupName=group)["logStreams"][0]["logStreamName"]
     assert stream.startswith("one/i-")
     events = logs.get_log_events(logGroupName=group, logStreamName=stream)["events"]
     assert events[0]["message"] == "stub starts ['serve']"
+
+
+def test_a_role_without_the_right_to_log_leaves_no_log(world: World) -> None:
+    world.model("one")
+    assert world.create(world.config("a", one=1))["EndpointStatus"] == "InService"
+    group = f"/aws/sagemaker/Endpoints/{world.name}"
+    assert world.aws.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"] == []
+
+
+def grant(world: World, action: str, resource: str) -> None:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    world.iam.put_role_policy(RoleName=world.name, PolicyName="more", PolicyDocument=document)
+
+
+def test_a_payload_over_25_mb_is_refused(world: World) -> None:
+    with pytest.raises(ClientError, match="HTTP content length exceeded 26214400 bytes") as refused:
+        world.runtime.invoke_endpoint(EndpointName="any", Body=b"x" * (25 * 1024 * 1024 + 1))
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
+
+
+@pytest.mark.soak
+def test_an_answer_that_takes_more_than_a_minute_is_a_model_error(world: World) -> None:
+    world.model("one")
+    world.create(world.config("a", one=1))
+    with pytest.raises(ClientError, match="Your invocation timed out while waiting for a response from container"):
+        world.ask({"sleep": 62})
+
+
+def test_an_endpoint_in_motion_takes_no_other_change(world: World) -> None:
+    world.model("one")
+    world.sagemaker.create_endpoint(EndpointName=world.name, EndpointConfigName=world.config("a", one=1))
+    config = world.config("b", one=1)
+    with pytest.raises(ClientError, match="Cannot update in-progress endpoint"):
+        world.sagemaker.update_endpoint(EndpointName=world.name, EndpointConfigName=config)
+    with pytest.raises(ClientError, match="Cannot create already existing endpoint"):
+        world.sagemaker.create_endpoint(EndpointName=world.name, EndpointConfigName=config)
+    world.settled()
+
+
+def test_what_is_missing_is_named(world: World) -> None:
+    arn = "arn:aws:sagemaker:us-east-1:000000000000"
+    for call, named, said in (
+        (world.sagemaker.describe_model, {"ModelName": "no"}, f'Could not find model "{arn}:model/no"'),
+        (world.sagemaker.delete_model, {"ModelName": "no"}, f'Could not find model "{arn}:model/no"'),
+        (
+            world.sagemaker.describe_endpoint_config,
+            {"EndpointConfigName": "no"},
+            f'Could not find endpoint configuration "{arn}:endpoint-config/no"',
+        ),
+        (world.sagemaker.describe_endpoint, {"EndpointName": "no"}, f'Could not find endpoint "{arn}:endpoint/no"'),
+        (world.sagemaker.delete_endpoint, {"EndpointName": "no"}, f'Could not find endpoint "{arn}:endpoint/no"'),
+    ):
+        with pytest.raises(ClientError, match=said):
+            call(**named)
+    with pytest.raises(ClientError, match="Variant two not found for Request"):
+        world.model("one")
+        world.create(world.config("a", one=1))
+        world.ask(TargetVariant="two")
+
+
+def test_lists_filter_sort_and_page(world: World) -> None:
+    for name in ("a", "b", "c"):
+        world.model(name)
+    asked = {"NameContains": world.name, "SortBy": "Name", "SortOrder": "Ascending"}
+    pages = world.sagemaker.get_paginator("list_models").paginate(**asked, PaginationConfig={"PageSize": 2})
+    names = [[model["ModelName"].removeprefix(f"{world.name}-") for model in page["Models"]] for page in pages]
+    assert names == [["a", "b"], ["c"]]
+
+
+def test_tags_are_kept_until_they_are_taken(world: World) -> None:
+    world.model("one")
+    arn = world.sagemaker.describe_model(ModelName=f"{world.name}-one")["ModelArn"]
+    world.sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
+    world.sagemaker.delete_tags(ResourceArn=arn, TagKeys=["a"])
+    assert world.sagemaker.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "b", "Value": "2"}]
+    world.sagemaker.delete_model(ModelName=f"{world.name}-one")
+    with pytest.raises(ClientError, match="Could not find resource"):
+        world.sagemaker.list_tags(ResourceArn=arn)

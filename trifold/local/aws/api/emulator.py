@@ -82,6 +82,10 @@ class Emulator:
             found = self._backend("s3").buckets.get(bucket)
             return found.policy.decode() if found is not None and found.policy else None
 
+    def has_log_group(self, group: str) -> bool:
+        with self._lock:
+            return group in self._backend("logs").groups
+
     def log(self, group: str, stream: str, lines: list[str]) -> None:
         """Put lines into CloudWatch Logs; both group and stream are made if need be."""
         with self._lock:

@@ -48,7 +48,7 @@ class Instance:
         self._tools, self._variant, self._model = tools, variant, model
         self._label = f"{endpoint}-{self._name}-{self.id[2:8]}"
         self._folder = tools.context.state / "sagemaker" / self._label
-        self._log = LogStream(tools.emulator, endpoint, f"{self._name}/{self.id}")
+        self._log = LogStream(tools.emulator, str(model.given["ExecutionRoleArn"]), endpoint, f"{self._name}/{self.id}")
         self._server: Server | None = None
         self._watch: asyncio.Task[None] | None = None
         self._labels = {"endpoint": endpoint, "variant": self._name, "model": model.name}
