@@ -20,6 +20,7 @@ VERSIONS = {
     "artifactregistry": ("v1",),
     "aiplatform": ("v1",),
 }
+VERB = re.compile(r":\w+$")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Method:
 @dataclass(frozen=True)
 class Document:
     schemas: Mapping[str, Any]
-    # verb -> [(number of literal segments, pattern, method)], the most literal one first
+    # HTTP verb -> [(pattern, method)], the most literal one first
     routes: Mapping[str, list[tuple[re.Pattern[str], Method]]]
 
     def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -77,7 +78,7 @@ def document(service: str, version: str) -> Document:
         for path in (f"{base}{spec.get('flatPath', spec['path'])}", *_media(spec)):
             routes.setdefault(made.verb, []).append((_pattern(path), made))
     for listed in routes.values():
-        listed.sort(key=lambda route: route[0].pattern.count("(?P<"))
+        listed.sort(key=lambda route: (route[0].pattern.count("(?P<"), not VERB.search(route[0].pattern)))
     return found
 
 
@@ -105,6 +106,6 @@ def _pattern(path: str) -> re.Pattern[str]:
     """A flat path as a pattern: each {name} is one segment, up to the next slash or verb."""
     parts = re.split(r"\{\+?(\w+)\}", path)
     made = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>[^/:]+)" for index, part in enumerate(parts)]
-    if "{" in path and not re.search(r":\w+$", path):
+    if "{" in path and not VERB.search(path):
         made = [part.replace("[^/:]+", "[^/]+") for part in made]
     return re.compile("/" + "".join(made))

@@ -50,7 +50,7 @@ def _matching(bucket: Bucket, call: Call) -> Iterator[Version]:
             continue
         if not name.startswith(prefix) or name < start or (end and name >= end):
             continue
-        if glob and not gcs_glob_match(name, glob):
+        if glob and not gcs_glob_match(glob, name):
             continue
         yield version
 

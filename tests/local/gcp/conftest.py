@@ -1,0 +1,11 @@
+import pytest
+
+from tests.local.gcp.rig import Cloud
+
+
+@pytest.fixture
+def gcp(tmp_path):
+    """A fresh local Google Cloud in this process."""
+    made = Cloud(tmp_path)
+    yield made
+    made.close()

@@ -1,0 +1,121 @@
+"""Who may do what: every grant with it, and without it, in Google's words."""
+
+import pytest
+
+from tests.local.gcp.rig import PARENT
+
+
+@pytest.fixture
+def reader(gcp):
+    gcp.bucket("box")
+    gcp.upload("box", "a", b"content")
+    return gcp.account("a-reader")
+
+
+def policy(gcp, bucket="box"):
+    return gcp.storage("GET", f"b/{bucket}/iam").json()
+
+
+def grant(gcp, member, role="roles/storage.objectViewer"):
+    now = policy(gcp)
+    bindings = [*now.get("bindings", []), {"role": role, "members": [member]}]
+    return gcp.storage("PUT", "b/box/iam", json={"bindings": bindings, "etag": now["etag"]})
+
+
+def read(gcp, caller):
+    owner, gcp.caller = gcp.caller, caller
+    try:
+        return gcp.storage("GET", "b/box/o/a", params={"alt": "media"})
+    finally:
+        gcp.caller = owner
+
+
+def test_without_the_grant_the_denial_is_googles(gcp, reader):
+    answer = read(gcp, reader)
+    assert answer.status_code == 403
+    assert answer.json()["error"]["message"] == (
+        f"{reader} does not have storage.objects.get access to the Google Cloud Storage object. "
+        "Permission 'storage.objects.get' denied on resource (or it may not exist)."
+    )
+
+
+def test_with_the_grant_it_may_read_and_nothing_else(gcp, reader):
+    assert grant(gcp, f"serviceAccount:{reader}").status_code == 200
+    assert read(gcp, reader).content == b"content"
+    gcp.caller = reader
+    assert gcp.upload("box", "b").status_code == 403
+    assert gcp.storage("DELETE", "b/box/o/a").status_code == 403
+    assert gcp.storage("GET", "b/box/iam").status_code == 403
+
+
+def test_a_grant_that_is_taken_back_no_longer_lets_in(gcp, reader):
+    grant(gcp, f"serviceAccount:{reader}")
+    gcp.storage("PUT", "b/box/iam", json={"bindings": [], "etag": policy(gcp)["etag"]})
+    assert read(gcp, reader).status_code == 403
+
+
+def test_overwriting_takes_the_permission_to_delete(gcp, reader):
+    grant(gcp, f"serviceAccount:{reader}", "roles/storage.objectCreator")
+    gcp.caller = reader
+    assert gcp.upload("box", "new").status_code == 200
+    assert "storage.objects.delete" in gcp.upload("box", "a").json()["error"]["message"]
+
+
+def test_a_project_wide_role_reaches_every_bucket(gcp, reader):
+    where = "https://cloudresourcemanager.googleapis.com/v1/projects/local"
+    now = gcp.post(f"{where}:getIamPolicy", json={}).json()
+    binding = {"role": "roles/viewer", "members": [f"serviceAccount:{reader}"]}
+    changed = {**now, "bindings": [*now["bindings"], binding]}
+    assert gcp.post(f"{where}:setIamPolicy", json={"policy": changed}).status_code == 200
+    assert read(gcp, reader).status_code == 200
+
+
+def test_nobody_in_particular_may_read_only_what_is_public(gcp, reader):
+    assert read(gcp, "").status_code == 401
+    grant(gcp, "allUsers")
+    assert read(gcp, "").content == b"content"
+
+
+def test_public_access_prevention_prevents_it(gcp):
+    gcp.bucket("box", iamConfiguration={"publicAccessPrevention": "enforced"})
+    answer = grant(gcp, "allUsers")
+    assert answer.status_code == 412 and "public access prevention is enforced" in answer.json()["error"]["message"]
+
+
+def test_a_policy_changed_in_between_is_not_overwritten(gcp, reader):
+    old = policy(gcp)
+    grant(gcp, f"serviceAccount:{reader}")
+    answer = gcp.storage("PUT", "b/box/iam", json={"bindings": [], "etag": old["etag"]})
+    assert answer.status_code == 412 and "concurrent policy changes" in answer.json()["error"]["message"]
+
+
+def test_what_one_may_do_can_be_asked(gcp, reader):
+    grant(gcp, f"serviceAccount:{reader}")
+    gcp.caller = reader
+    asked = {"permissions": ["storage.objects.get", "storage.objects.delete"]}
+    found = gcp.storage("GET", "b/box/iam/testPermissions", params=asked).json()
+    assert found["permissions"] == ["storage.objects.get"]
+
+
+def test_vertex_ai_denies_by_permission_and_resource(gcp):
+    gcp.caller = gcp.account("nobody-yet")
+    error = gcp.vertex("POST", f"{PARENT}/endpoints/1:predict", json={"instances": []}).json()["error"]
+    resource = f"//aiplatform.googleapis.com/{PARENT}/endpoints/1"
+    assert error["status"] == "PERMISSION_DENIED"
+    assert (
+        error["message"]
+        == f"Permission 'aiplatform.endpoints.predict' denied on resource '{resource}' (or it may not exist)."
+    )
+    assert error["details"][0]["metadata"]["permission"] == "aiplatform.endpoints.predict"
+
+
+def test_another_project_is_one_that_may_not_exist(gcp):
+    answer = gcp.request("GET", "https://cloudresourcemanager.googleapis.com/v1/projects/some-real-project")
+    assert answer.status_code == 403 and "(or it may not exist)" in answer.json()["error"]["message"]
+
+
+def test_a_service_account_has_rules_for_its_name(gcp):
+    where = "https://iam.googleapis.com/v1/projects/local/serviceAccounts"
+    assert gcp.post(where, json={"accountId": "no"}).status_code == 400
+    gcp.account("twice-asked")
+    assert gcp.post(where, json={"accountId": "twice-asked"}).status_code == 409
