@@ -1,0 +1,57 @@
+"""Pulumi's own engine on the same program and the same local clouds. Runs where `pulumi` is on the PATH."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conformance import rig
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(shutil.which("pulumi") is None, reason="pulumi is not on the PATH"),
+]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project, so that Pulumi writes its salt there and not into the checkout."""
+    folder = tmp_path_factory.mktemp("project")
+    written = yaml.safe_load((rig.ROOT / "Pulumi.yaml").read_text())
+    written["runtime"]["options"]["virtualenv"] = sys.prefix
+    written["plugins"]["providers"][0]["path"] = str(Path(sys.prefix) / "bin")
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(written))
+    shutil.copytree(rig.ROOT / "stacks", folder / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.fixture
+def pulumi(clouds, project):
+    """pulumi("up", "-s", "aws") -> what it printed; AssertionError if it failed."""
+
+    def run(*arguments):
+        command = ["pulumi", *arguments, "--non-interactive"]
+        done = subprocess.run(command, cwd=project, env=clouds.env, capture_output=True, text=True, timeout=400)
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    return run
+
+
+def test_pulumi_previews_what_trifold_made_and_sees_no_change(stack, pulumi, project, cloud, clouds):
+    shutil.copy(clouds.state / "stacks" / f"Pulumi.{cloud}.yaml", project / "stacks" / f"Pulumi.{cloud}.yaml")
+    pulumi("preview", "-s", cloud, "--expect-no-changes", "--diff")
+
+
+def test_pulumi_brings_a_stack_up_and_takes_it_down(pulumi, project, cloud):
+    name = f"pulumi-{cloud}"
+    shutil.copy(rig.ROOT / "stacks" / f"Pulumi.{cloud}.yaml", project / "stacks" / f"Pulumi.{name}.yaml")
+    pulumi("stack", "init", name)
+    pulumi("up", "-s", name, "--yes", "--skip-preview")
+    pulumi("preview", "-s", name, "--expect-no-changes", "--diff")
+    pulumi("destroy", "-s", name, "--yes", "--skip-preview")
+    pulumi("stack", "rm", "-s", name, "--yes")
