@@ -84,6 +84,7 @@ def config(application: Asgi) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         lifespan="on",
+        ws="none",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=END_SECONDS,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from trifold.local import guard
 from trifold.local.ports import LOOPBACK
 
+log = logging.getLogger("trifold.local")
 FAMILY_VARIABLE = "TRIFOLD_FAMILY_FD"
 READY_VARIABLE = "TRIFOLD_READY_FD"
 TERM_SECONDS = 5.0
@@ -60,8 +62,10 @@ class ChildProcess:
         """SIGTERM, and SIGKILL to what is left of its process group after so many seconds."""
         if self.process.returncode is None:
             self.process.terminate()
-            with contextlib.suppress(TimeoutError):
+            try:
                 await asyncio.wait_for(self.process.wait(), seconds)
+            except TimeoutError:
+                log.warning("%s did not end in %.0f s and is killed", self.plan.name, seconds)
         kill_group(self.process.pid)
         await self.process.wait()
 

@@ -172,7 +172,8 @@ def _start(layout: Layout, only: Sequence[str], owner: int) -> None:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=cleaned(os.environ),
+            env={**cleaned(os.environ), "TRIFOLD_STATE": str(layout.state)},
+            cwd=layout.state,
             pass_fds=(writing,),
             start_new_session=True,
         )
