@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.local.core.conftest import Checkout
+from tests.local.core.conftest import Checkout, eventually
 from trifold.local.contract import Cloud
 from trifold.local.door import head
 from trifold.local.door.authority import Authority
@@ -158,6 +158,21 @@ def test_a_client_that_leaves_or_trusts_nobody_harms_nothing(started: Checkout) 
     one = connection(started, "api.tiny.example")
     one.request("GET", "/")
     assert one.getresponse().status == 200
+
+
+def test_no_connection_is_left_behind(started: Checkout) -> None:
+    def files() -> int:
+        return len(list(Path(f"/proc/{started.running().pid}/fd").iterdir()))
+
+    before = files()
+    for number in range(60):
+        one = connection(started, "api.tiny.example")
+        one.request("GET", "/zeros?size=5000000")
+        if number % 3:
+            one.getresponse().read(1000 * (number % 2))
+        one.close()
+        said(started, b"CONNECT example.com:443 HTTP/1.1\r\n\r\n")
+    eventually(lambda: files() <= before)
 
 
 def test_the_authority_is_kept_and_its_key_is_private(started: Checkout) -> None:

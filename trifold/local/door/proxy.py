@@ -17,6 +17,7 @@ from trifold.local.ports import LOOPBACK
 
 log = logging.getLogger("trifold.local.door")
 BUFFER = 512 * 1024
+HEAD_SECONDS = 60.0
 HANDSHAKE_SECONDS = 30.0
 HTTPS = 443
 
@@ -62,15 +63,25 @@ class Entrance(asyncio.Protocol):
     def __init__(self, door: "Door") -> None:
         self._door = door
         self._head = b""
+        self._patience: asyncio.TimerHandle | None = None
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        self._patience = asyncio.get_running_loop().call_later(HEAD_SECONDS, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._be_patient()
+
+    def _be_patient(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
 
     def data_received(self, data: bytes) -> None:
         assert self.transport is not None
         self._head += data
         if heads.END in self._head:
+            self._be_patient()
             self.transport.pause_reading()
             self._door.enter(self.transport, self._head)
             self._head = b""
