@@ -240,8 +240,9 @@ def test_versions_are_kept_and_can_be_had_back(aws: Cloud, bucket: str) -> None:
     assert client.get_object(Bucket=bucket, Key="v", VersionId=first)["Body"].read() == b"one"
 
 
-def test_a_presigned_address_works_and_a_changed_one_does_not(aws: Cloud, bucket: str) -> None:
-    client = aws.client("s3", signature_version="s3v4")
+@pytest.mark.parametrize("version", [{}, {"signature_version": "s3v4"}])
+def test_a_presigned_address_works_and_a_changed_one_does_not(aws: Cloud, bucket: str, version: dict) -> None:
+    client = aws.client("s3", **version)
     client.put_object(Bucket=bucket, Key="shared", Body=b"hello")
     address = client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "shared"}, ExpiresIn=60)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({"http": f"http://127.0.0.1:{aws.port}"}))

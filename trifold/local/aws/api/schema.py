@@ -30,7 +30,7 @@ TRANSPORT_HEADERS = {
     "x-amzn-trace-id",
     "x-amzn-query-mode",
 }
-TRANSPORT_QUERY = {"Action", "Version", "x-id"}
+TRANSPORT_QUERY = {"Action", "Version", "x-id", "AWSAccessKeyId", "Signature", "Expires"}
 VALIDATION_CODES = {
     "iam": "ValidationError",
     "sts": "ValidationError",

@@ -1,16 +1,20 @@
-"""Signature Version 4: whether the caller holds the local key, and whether the request is the one that was signed.
+"""Signatures: whether the caller holds the local key, and whether the request is the one that was signed.
+
+Version 4, and for S3's presigned addresses also version 2, which boto3 still makes unless told otherwise.
 
 The pieces of the canonical request are botocore's own. There is one principal, the user of `trifold local env`.
 """
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.auth import HmacV1Auth, S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 
 from trifold.local.aws.api.errors import AwsError
@@ -37,18 +41,55 @@ class Claim:
 
 def verify(service: str, raw: Raw) -> None:
     """Raises AwsError as AWS does for a missing, unknown, late or wrong signature."""
+    query = dict(parse_qsl(raw.query, keep_blank_values=True))
+    if service == "s3" and "AWSAccessKeyId" in query:
+        _verify_version_2(raw, query)
+        return
     claim = _claim(service, raw)
     if claim.key != ACCESS_KEY_ID:
         raise _unknown_key(service)
     _in_time(service, claim)
     if not hmac.compare_digest(_signature(claim, raw, service), claim.signature):
-        raise AwsError(
-            "SignatureDoesNotMatch",
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
-            "Access Key and signing method. Consult the service documentation for details.",
-            403,
-        )
+        raise _mismatch()
     _same_payload(raw)
+
+
+class Presigned(HmacV1Auth):
+    """Version 2 of a presigned address: the time of expiry stands where else the date is."""
+
+    def __init__(self, credentials: Credentials, expires: str) -> None:
+        super().__init__(credentials)
+        self._expires = expires
+
+    def _get_date(self) -> str:
+        return self._expires
+
+
+def _verify_version_2(raw: Raw, query: Mapping[str, str]) -> None:
+    """A presigned address of the older kind: key, time of expiry and signature in its query."""
+    if query["AWSAccessKeyId"] != ACCESS_KEY_ID:
+        raise _unknown_key("s3")
+    expires = query.get("Expires", "")
+    if not expires.isdigit() or int(expires) < datetime.now(UTC).timestamp():
+        raise AwsError("AccessDenied", "Request has expired", 403)
+    headers = HTTPHeaders()
+    for name, value in raw.headers.items():
+        headers[name] = value
+    bucket = raw.host.lower().partition(".s3.")[0] if ".s3." in raw.host.lower() else ""
+    path = f"/{bucket}{raw.path}" if bucket else raw.path
+    auth = Presigned(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), expires)
+    wanted = auth.get_signature(raw.method, urlsplit(raw.url), headers, auth_path=path)
+    if not hmac.compare_digest(wanted, query.get("Signature", "")):
+        raise _mismatch()
+
+
+def _mismatch() -> AwsError:
+    return AwsError(
+        "SignatureDoesNotMatch",
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+        "Access Key and signing method. Consult the service documentation for details.",
+        403,
+    )
 
 
 def _claim(service: str, raw: Raw) -> Claim:
