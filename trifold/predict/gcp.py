@@ -1,7 +1,7 @@
-"""Ask a Vertex AI endpoint, through google-cloud-aiplatform."""
+"""Ask a Vertex AI endpoint, through google-cloud-aiplatform: its generated clients, which take half as long to import
+as the layer above them."""
 
 import json
-import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -19,40 +19,39 @@ def predict(outputs: Mapping[str, Any], body: bytes) -> Answer:
     version that answered: its first 32 hex digits.
     """
     started = time.perf_counter()
-    # The SDK says each step on standard error; this is one call.
-    logging.getLogger("google.cloud.aiplatform").setLevel(logging.WARNING)
     from google.api_core.exceptions import GoogleAPIError
     from google.auth.exceptions import GoogleAuthError
-    from google.cloud import aiplatform
+    from google.cloud import aiplatform_v1 as vertex
+    from google.protobuf import json_format, struct_pb2
 
     imported = time.perf_counter()
-    request = json.loads(body)
-    aiplatform.init(project=outputs["account"], location=outputs["region"])
-    endpoint_id = str(outputs["endpoint_id"])
+    options = {"api_endpoint": f"{outputs['region']}-aiplatform.googleapis.com"}
+    name, request = str(outputs["endpoint_id"]), json.loads(body)
+    instances = [json_format.ParseDict(one, struct_pb2.Value()) for one in request["instances"]]
     try:
-        endpoint = aiplatform.Endpoint(endpoint_id)
+        endpoint = vertex.EndpointServiceClient(client_options=options).get_endpoint(name=name)
+        client = vertex.PredictionServiceClient(client_options=options)
         asked = time.perf_counter()
-        answer = endpoint.predict(request["instances"], parameters=request.get("parameters"))
+        answer = client.predict(endpoint=name, instances=instances)
         done = time.perf_counter()
-        model = aiplatform.Model(answer.model_resource_name, version=answer.model_version_id)
-        state = state_of(endpoint.gca_resource, answer.deployed_model_id)
+        version = f"{answer.model}@{answer.model_version_id}"
+        model = vertex.ModelServiceClient(client_options=options).get_model(name=version)
     except (GoogleAPIError, GoogleAuthError) as error:
-        raise UserError(f"Vertex AI: {error}", where=endpoint_id, next="trifold up -s gcp") from None
+        raise UserError(f"Vertex AI: {error}", where=name, next="trifold up -s gcp") from None
     return Answer(
         cloud="gcp",
-        endpoint_id=endpoint.resource_name,
-        state=state,
-        predictions=answer.predictions,
-        package_digest=model.labels.get(LABEL, ""),
+        endpoint_id=endpoint.name,
+        state=state_of(endpoint, answer.deployed_model_id),
+        predictions=json_format.MessageToDict(answer._pb)["predictions"],
+        package_digest=dict(model.labels).get(LABEL, ""),
         import_seconds=imported - started,
         seconds=done - asked,
     )
 
 
 def state_of(endpoint: Any, deployed_model: str) -> str:
-    """Vertex AI has no word for an endpoint's state: a deployed model is there once it serves, with its replicas."""
+    """Vertex AI has no word for an endpoint's state: a deployed model is there once it serves, with its share."""
     for one in endpoint.deployed_models:
         if one.id == deployed_model:
-            share = dict(endpoint.traffic_split).get(one.id, 0)
-            return f"Deployed ({share} % of traffic)"
+            return f"Deployed ({dict(endpoint.traffic_split).get(one.id, 0)} % of traffic)"
     return "Undeployed"

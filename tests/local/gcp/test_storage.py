@@ -127,7 +127,7 @@ def test_metadata_has_a_generation_of_its_own(box):
         "PATCH", "b/box/o/a", json={"metadata": {"k": "v"}}, params={"ifMetagenerationMatch": 1}
     ).json()
     assert patched["metageneration"] == "2" and patched["metadata"] == {"k": "v"}
-    again = box.storage("PATCH", "b/box/o/a", json={"metadata": {"k": None}}, params=first)
+    again = box.storage("PATCH", "b/box/o/a", json={"metadata": {"k": None}}, params={"ifMetagenerationMatch": 1})
     assert again.status_code == 412
 
 
