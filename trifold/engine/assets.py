@@ -15,6 +15,8 @@ ARCHIVES = (".tar", ".tgz", ".tar.gz", ".zip", ".jar")
 
 def with_hashes(value: Any, folder: Path) -> Any:
     """The value with the hash of each asset and archive in it; relative paths are taken from `folder`."""
+    if isinstance(value, Archive) and isinstance(value.content, dict):
+        value = replace(value, content=with_hashes(value.content, folder))
     if isinstance(value, Asset | Archive):
         return value if value.hash else _hashed(value, folder)
     if isinstance(value, Secret):

@@ -61,6 +61,7 @@ class _Operation:
         self.started = time.time()
 
     def run(self) -> Outcome:
+        self.stack.secrets.begin()
         from trifold.engine.deployment import Deployment
         from trifold.engine.plugins import Host
 

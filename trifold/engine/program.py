@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from trifold.engine import run_program
+from trifold.engine import fork_server, run_program
 from trifold.engine.config import Resolved
 from trifold.engine.options import Options
 from trifold.engine.project import Project
@@ -34,7 +34,7 @@ class Program:
     post: Callable[[Any], None]
     say: Callable[[str, str], None]
     environment: Mapping[str, str]
-    _process: subprocess.Popen | None = None
+    _process: Any = None
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self) -> None:
@@ -43,19 +43,26 @@ class Program:
             raise UserError(
                 "the program does not exist", where=str(self.project.program), next="see `main` in Pulumi.yaml"
             )
-        self._process = subprocess.Popen(
-            self._command(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self._environment(),
-            text=True,
-            errors="replace",
-        )
-        for stream, severity in ((self._process.stdout, "info"), (self._process.stderr, "info#err")):
-            assert stream is not None
-            self._thread(self._pass_on, stream, severity)
+        pipes = [os.pipe(), os.pipe()]
+        try:
+            self._process = self._launch(pipes[0][1], pipes[1][1])
+        finally:
+            for _, theirs in pipes:
+                os.close(theirs)
+        for (ours, _), severity in zip(pipes, ("info", "info#err"), strict=True):
+            self._thread(self._pass_on, os.fdopen(ours, errors="replace"), severity)
         self._thread(self._watch)
+
+    def _launch(self, out: int, err: int) -> Any:
+        """A new process; a fork of a prepared one where a test has such a server for the same Python."""
+        python, *argv = self._command()
+        server = self.environment.get(fork_server.VARIABLE)
+        if server and Path(python).resolve() == Path(sys.executable).resolve():
+            environment, folder = self._environment(), str(self.project.folder)
+            return fork_server.start(server, "program", argv[2:], env=environment, cwd=folder, stdout=out, stderr=err)
+        return subprocess.Popen(
+            [python, *argv], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self._environment()
+        )
 
     def _thread(self, target: Callable[..., None], *args: Any) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
@@ -94,8 +101,9 @@ class Program:
         return made
 
     def _pass_on(self, stream: IO[str], severity: str) -> None:
-        for line in stream:
-            self.say(severity, line.rstrip("\n"))
+        with stream:
+            for line in stream:
+                self.say(severity, line.rstrip("\n"))
 
     def _watch(self) -> None:
         assert self._process is not None

@@ -27,11 +27,23 @@ class Passphrase:
     def __init__(self, phrase: str, salt: str = "") -> None:
         """With a salt, opens it; without, makes a new one (which waits for the key)."""
         self._raw = base64.b64decode(_split(salt)[1]) if salt else os.urandom(8)
-        self._key: Future[Any] = Future()
+        self._phrase, self._given = phrase, salt
+        self._made: Future[Any] = Future()
+        self._begun = False
+        self._lock = threading.Lock()
         self._known: dict[str, str] = {}
-        # Not a daemon: one that is cut off inside a native library at the interpreter's end aborts the process.
-        threading.Thread(target=self._derive, args=(phrase, salt)).start()
         self.salt = salt or f"v1:{base64.b64encode(self._raw).decode()}:{self.encrypt_text(CHECK)}"
+
+    def begin(self) -> "Passphrase":
+        """Begin to make the key, which takes a while, in the background."""
+        with self._lock:
+            if not self._begun:
+                self._begun = True
+                threading.Thread(target=self._derive, args=(self._phrase, self._given)).start()
+        return self
+
+    def _cipher(self) -> Any:
+        return self.begin()._made.result()
 
     def _derive(self, phrase: str, salt: str) -> None:
         from cryptography.exceptions import InvalidTag
@@ -41,9 +53,9 @@ class Passphrase:
             cipher = AESGCM(hashlib.pbkdf2_hmac("sha256", phrase.encode(), self._raw, ITERATIONS))
             if salt and _open(cipher, _split(salt)[2]) != CHECK:
                 raise InvalidTag
-            self._key.set_result(cipher)
+            self._made.set_result(cipher)
         except (InvalidTag, ValueError):
-            self._key.set_exception(
+            self._made.set_exception(
                 UserError(
                     "incorrect passphrase: it does not open this stack's secrets",
                     next="set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the stack's passphrase",
@@ -52,16 +64,16 @@ class Passphrase:
 
     def verify(self) -> None:
         """Wait until the passphrase is known to be right; UserError if it is not."""
-        self._key.result()
+        self._cipher()
 
     def encrypt_text(self, text: str) -> str:
         nonce = os.urandom(12)
-        sealed = self._key.result().encrypt(nonce, text.encode(), None)
+        sealed = self._cipher().encrypt(nonce, text.encode(), None)
         return f"v1:{base64.b64encode(nonce).decode()}:{base64.b64encode(sealed).decode()}"
 
     def decrypt_text(self, ciphertext: str) -> str:
         try:
-            return _open(self._key.result(), ciphertext)
+            return _open(self._cipher(), ciphertext)
         except UserError:
             raise
         except Exception as error:

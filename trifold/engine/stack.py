@@ -137,12 +137,10 @@ def create(
 def open_stack(
     project: Project, name: str, backend: FileBackend, environment: Mapping[str, str], config_folder: Path | None = None
 ) -> Stack:
-    """Open a stack; its key begins to be made. UserError if there is none."""
+    """Open a stack. UserError if there is none."""
     files = backend.stack(project.name, name)
     if not files.exists():
         raise UserError(
             f"no stack named '{name}' found", where=str(files.checkpoint), next=f"trifold stack init {name}"
         )
-    stack = Stack(project, name, files, load_config(project, name, config_folder), environment)
-    _ = stack.secrets
-    return stack
+    return Stack(project, name, files, load_config(project, name, config_folder), environment)

@@ -7,7 +7,7 @@ from typing import Any
 
 from trifold.engine import urn as urns
 from trifold.engine.properties import Properties
-from trifold.protocol.values import SECRET, SIGNATURE, Archive, Secret, from_wire, to_wire
+from trifold.protocol.values import REFERENCE, SECRET, SIGNATURE, Reference, Secret, Unknown, from_wire, to_wire
 
 Encrypt = Callable[[Any], str]
 Decrypt = Callable[[str], Any]
@@ -184,8 +184,9 @@ def value_to_json(value: Any, encrypt: Encrypt) -> Any:
         return {key: value_to_json(item, encrypt) for key, item in value.items()}
     if isinstance(value, list):
         return [value_to_json(item, encrypt) for item in value]
-    if isinstance(value, Archive) and isinstance(value.content, dict):
-        return to_wire(value)
+    if isinstance(value, Reference):
+        ident = {} if value.id is None else {"id": "" if isinstance(value.id, Unknown) else value.id}
+        return {SIGNATURE: REFERENCE, "urn": value.urn, "packageVersion": value.version, **ident}
     return value if isinstance(value, str | int | float | bool | None) else to_wire(value)
 
 

@@ -245,6 +245,9 @@ def _with_content(found: dict[str, Any], kind: str, content: Any) -> dict[str, A
 
 def _reference(value: Reference) -> dict[str, Any]:
     made: dict[str, Any] = {SIGNATURE: REFERENCE, "urn": value.urn}
+    parts = value.urn.split("::", 3)
+    if len(parts) == 4:
+        made |= {"type": parts[2].rpartition("$")[2], "name": parts[3]}
     if value.id is not None:
         made["id"] = "" if isinstance(value.id, Unknown) else value.id
     if value.version:
