@@ -179,9 +179,9 @@ class Endpoint(pulumi.ComponentResource):
                 environment_variables=dict(spec.environment),
                 instance_type=variant.size,
                 request_settings={
-                    "request_timeout": f"PT{spec.request_timeout}S",
+                    "request_timeout": _duration(spec.request_timeout),
                     "max_concurrent_requests_per_instance": spec.concurrency,
-                    "max_queue_wait": f"PT{QUEUE_SECONDS}S",
+                    "max_queue_wait": _duration(QUEUE_SECONDS),
                 },
                 liveness_probe=self._probe(),
                 readiness_probe=self._probe(),
@@ -201,9 +201,9 @@ class Endpoint(pulumi.ComponentResource):
         """The platform probes from the start, so its patience is what a start may take."""
         probe = self._spec.probe
         return {
-            "initial_delay": f"PT{probe.period}S",
-            "period": f"PT{probe.period}S",
-            "timeout": f"PT{probe.timeout}S",
+            "initial_delay": _duration(probe.period),
+            "period": _duration(probe.period),
+            "timeout": _duration(probe.timeout),
             "failure_threshold": max(probe.failures, -(-probe.start // probe.period)),
             "success_threshold": 1,
         }
@@ -243,6 +243,14 @@ def _refuse(spec: EndpointSpec) -> None:
             "a shorter trifold:requestTimeout, or a batch endpoint",
             "https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas",
         )
+
+
+def _duration(seconds: int) -> str:
+    """ISO 8601 as Azure itself spells it (PT1M30S), so that a refresh finds what the program says."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "H"), (minutes, "M"), (rest, "S"))
+    return "PT" + ("".join(f"{number}{letter}" for number, letter in parts if number) or "0S")
 
 
 def _short(said: Any) -> str:

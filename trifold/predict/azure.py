@@ -31,7 +31,7 @@ def predict(outputs: Mapping[str, Any], body: bytes) -> Answer:
     return Answer(
         cloud="azure",
         endpoint_id=str(found.id),
-        state=str(found.provisioning_state),
+        state=str(getattr(found.provisioning_state, "value", found.provisioning_state)),
         predictions=content["predictions"],
         package_digest=content.get("digest", ""),
         import_seconds=imported - started,

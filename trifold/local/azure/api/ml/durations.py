@@ -17,7 +17,8 @@ def seconds(text: str) -> float:
 
 
 def duration(value: float) -> str:
-    """The shortest spelling of a number of seconds."""
+    """A number of seconds as the service spells it (PT1M30S)."""
     minutes, rest = divmod(value, 60)
-    text = (f"{int(minutes)}M" if minutes else "") + (f"{rest:g}S" if rest or not minutes else "")
-    return f"PT{text}"
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "H"), (minutes, "M"), (rest, "S"))
+    return "PT" + ("".join(f"{number:g}{letter}" for number, letter in parts if number) or "0S")
