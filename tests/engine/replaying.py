@@ -1,6 +1,7 @@
 """Runs the reference cases with the engine's command forked from a prepared process, programs too."""
 
 import importlib
+import pkgutil
 import shlex
 import subprocess
 import sys
@@ -9,22 +10,20 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import trifold.engine
 from trifold.engine.fork_server import VARIABLE, ForkServer
 
 HERE = Path(__file__).resolve().parent / "reference"
+ENGINE = [f"trifold.engine.{module.name}" for module in pkgutil.iter_modules(trifold.engine.__path__)]
 MODULES = (
     "trifold.cli.main",
     "trifold.cli.engine_run",
-    "trifold.engine.deployment",
-    "trifold.engine.monitor",
-    "trifold.engine.show",
-    "trifold.engine.program",
-    "trifold.engine.logging_service",
-    "trifold.engine.as_json",
+    *(name for name in ENGINE if name != "trifold.engine.fork_server"),
     "cryptography.hazmat.primitives.ciphers.aead",
     "yaml",
     "pulumi",
     "pulumi.runtime",
+    "runpy",
 )
 
 
@@ -46,7 +45,8 @@ def run_case(name: str, server: ForkServer | None) -> tuple[list[str], str]:
         case = kind(HERE / "cases" / name, Path(work).resolve(), options)
         got = case.run()
     wanted = [phase.get("ok", True) for phase in case.case["phases"]]
-    lines = [f"phase {n}: ok is {p['ok']}" for n, (p, ok) in enumerate(zip(got, wanted, strict=True), 1) if p["ok"] != ok]
+    both = enumerate(zip(got, wanted, strict=True), 1)
+    lines = [f"phase {number}: ok is {phase['ok']}" for number, (phase, ok) in both if phase["ok"] != ok]
     recorded = replay.json.loads((HERE / "recorded" / f"{name}.json").read_text())
     return lines + replay.compare(recorded, got), case.output
 

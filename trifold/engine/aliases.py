@@ -73,7 +73,7 @@ def _urn_of(run: Run, progress: Progress, type: str, name: str, parent: str, ali
 
 
 def _inherited(run: Run, type: str, name: str, parent_name: str, old_parent: str) -> str:
-    """A child's old name, its parent having been called `old_parent`: by custom a child's name begins with its parent's."""
+    """A child's old name, its parent having been `old_parent`: by custom a child's name begins with its parent's."""
     if name.startswith(parent_name):
         name = urns.name(old_parent) + name.removeprefix(parent_name)
     return urns.make(run.stack, run.project_name, old_parent, type, name)

@@ -1,4 +1,4 @@
-"""The hashes of assets and archives: SHA-256 of an asset's bytes, of an archive file, or of a tar made of its members."""
+"""The hashes of assets and archives: SHA-256 of an asset's bytes, an archive file, or a tar made of its members."""
 
 import hashlib
 import tarfile

@@ -1,4 +1,4 @@
-"""The provider `pulumi` that the engine itself is: stack references, stashes, and the lookup of a resource by its URN."""
+"""The provider `pulumi` that the engine itself is: stack references, stashes, and looking up a resource by its URN."""
 
 import uuid
 from collections.abc import Callable

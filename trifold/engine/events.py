@@ -20,7 +20,7 @@ class Events:
     """Numbers the events and hands them to the sinks, one at a time."""
 
     def __init__(self, *sinks: Sink) -> None:
-        self.sinks = [sink for sink in sinks if sink]
+        self.sinks = list(sinks)
         self._sequence = 0
         self._lock = threading.RLock()
 

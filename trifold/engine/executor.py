@@ -1,7 +1,7 @@
 """Runs chains of steps on a fixed number of workers, and tells what became of each.
 
-A chain is handed over when a worker is free, so what is decided about later requests waits for what is being done. After
-a failure no new step begins; those that run are waited for.
+A chain is handed over when a worker is free, so what is decided about later requests waits for what is being done.
+After a failure no new step begins; those that run are waited for.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""Starts Python processes by forking one that has imported all they need: a program is up in milliseconds, not a second.
+"""Starts Python processes by forking one that has imported all they need: up in milliseconds, not in a second.
 
 For tests, which run programs by the hundred. A request comes over a Unix socket with the process's argv, environment,
 folder and its standard streams; the answer is its exit status. Each process is a fork of a server that has no threads
@@ -9,6 +9,7 @@ and has opened no connection, so it begins as clean as a new one.
         process.wait()
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -140,10 +141,8 @@ def _reap(waiting: dict[int, socket.socket]) -> None:
         if pid == 0:
             return
         connection = waiting.pop(pid)
-        try:
+        with contextlib.suppress(OSError):  # whoever asked may be gone
             connection.sendall(str(status).encode())
-        except OSError:
-            pass  # whoever asked is gone
         connection.close()
 
 

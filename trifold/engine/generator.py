@@ -61,7 +61,7 @@ class Generator:
             source_position=request.source_position,
             stack_trace=request.stack_trace,
         )
-        if not request.id:
+        if request.id == "":
             raise Bail(f"Expected an ID for {urn}")
         if old is not None and not old.external and old.id != request.id:
             self.progress.replaces.add(urn)

@@ -1,10 +1,10 @@
 """Keeps a stack's state on disk true at every moment of a run, at a cost that grows with the number of steps only.
 
-The state of a run is two lists: what it made so far, then what it has not touched of what it found. Each change of them
-is one line in the journal beside the checkpoint, written before the step goes on. The checkpoint itself, which all
-readers of Pulumi's format know, is written whole as often as that takes less than a fifth of the run's time: for a small
-stack at each step, for a large one every few seconds. A run that was killed leaves a journal; who opens the stack next
-folds it into the checkpoint. A line that was cut off is ignored: it stands for nothing that had begun.
+The state of a run is two lists: what it made so far, then what it has not touched of what it found. The checkpoint,
+which all readers of Pulumi's format know, is written whole at a change as long as that takes less than a fifth of the
+run's time: for a small stack at each step, for a large one every few seconds. In between, each change is one line in a
+journal beside the checkpoint, written before the step goes on. A run that was killed leaves a journal; who opens the
+stack next folds it into the checkpoint. A line that was cut off is ignored: it stands for nothing that had begun.
 
 Lines: {"base": SHA-256 of the checkpoint, "made": how many of its resources are the run's own, "pending": [KEY of each
     of its operations that is the run's own]}, then

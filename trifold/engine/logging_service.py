@@ -13,7 +13,7 @@ SEVERITIES = {0: "debug", 1: "info", 2: "warning", 3: "error"}
 Tell = Callable[[str, str, str, int, bool], None]
 
 
-class LoggingService(proto.engine_rpc.EngineServicer):  # type: ignore[misc]
+class LoggingService(proto.engine_rpc.EngineServicer):
     """`tell(severity, urn, text, stream, ephemeral)` gets each message. `errors`: whether one was an error."""
 
     def __init__(self, tell: Tell) -> None:

@@ -66,7 +66,7 @@ OLD_NAMES = {
 }
 
 
-class Monitor(proto.resource_rpc.ResourceMonitorServicer):  # type: ignore[misc]
+class Monitor(proto.resource_rpc.ResourceMonitorServicer):
     """One run's monitor. folder: what relative paths in assets start from."""
 
     def __init__(self, run: Deployment, config: Resolved, folder: Path, organization: str) -> None:

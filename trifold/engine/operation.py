@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -208,9 +208,7 @@ def _interruptible(deployment: Any) -> Iterator[None]:
             deployment.registry.cancel()
             raise KeyboardInterrupt
 
-    before: list[tuple[int, Callable[..., Any] | int | None]] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        before.append((number, signal.signal(number, pressed)))
+    before = [(number, signal.signal(number, pressed)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         yield
     finally:

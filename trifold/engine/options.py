@@ -38,7 +38,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Options:
-    """verb: "preview", "up", "refresh" or "destroy". A preview of another verb than `up` keeps the verb and sets `preview`."""
+    """verb: "up", "refresh" or "destroy"; preview: only show what it would do."""
 
     verb: str
     preview: bool = False

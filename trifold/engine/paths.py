@@ -55,10 +55,10 @@ def covers(outer: Path, inner: Path) -> bool:
 def get(value: Any, path: Path) -> Any:
     """The value at the path, MISSING if there is none."""
     for part in path:
-        if (isinstance(value, dict) and part in value) or (
-            isinstance(value, list) and isinstance(part, int) and part < len(value)
-        ):
+        if isinstance(value, dict) and part in value:
             value = value[part]
+        elif isinstance(part, int) and isinstance(value, list) and part < len(value):
+            value = value[int(part)]
         else:
             return MISSING
     return value

@@ -1,7 +1,7 @@
 """One provider over one connection: Pulumi's ResourceProvider calls in terms of property maps.
 
-A provider is configured once, in the background; each call waits for that. Where its inputs are not known yet (a preview
-that would make something they depend on), it is not configured, and its resources are unknown.
+A provider is configured once, in the background; each call waits for that. Where its inputs are not known yet (a
+preview that would make something they depend on), it is not configured, and its resources are unknown.
 """
 
 import json

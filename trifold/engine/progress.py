@@ -29,7 +29,7 @@ class Progress:
     failed: bool = False
 
     def operated_on(self, urn: str) -> bool:
-        """Whether the resource, under whichever name, is dealt with. Deletes do not count: there can be several of a URN."""
+        """Whether the resource is dealt with, under whichever name. Deletes do not count: a URN may have several."""
         urn = self.aliased.get(urn, urn)
         return any(urn in group for group in (self.sames, self.updates, self.replaces, self.reads, self.refreshes))
 

@@ -63,7 +63,7 @@ def load_project(file: Path) -> Project:
         virtualenv=str(options.get("virtualenv") or ""),
         backend=str((found.get("backend") or {}).get("url") or ""),
         plugins=_plugins(found, folder, file),
-        config=found.get("config") if isinstance(found.get("config"), dict) else {},
+        config=_map(found.get("config")),
         always_refresh=(found.get("options") or {}).get("refresh") == "always",
     )
 
@@ -91,6 +91,10 @@ def _runtime_options(found: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
             next="use `pulumi` for programs in other languages",
         )
     return (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
+
+
+def _map(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _old_config_folder(found: Mapping[str, Any]) -> str:

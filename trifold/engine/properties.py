@@ -1,4 +1,4 @@
-"""What the engine does with property values: compare, walk, downgrade, mark secret. Values are those of protocol.values."""
+"""What the engine does with property values (those of protocol.values): compare, walk, downgrade, mark secret."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -29,7 +29,7 @@ def rebase(run: "Deployment", steps: dict[Resource, Refresh]) -> None:
 
 
 def _forget(resource: Resource, there: set[str]) -> None:
-    """Take out of a resource's needs what comes no more before it; properties that need nothing any more lose their entry."""
+    """Take out of a resource's needs what no more comes before it; properties without needs lose their entry."""
     resource.dependencies = [urn for urn in resource.dependencies if urn in there]
     left = {key: [urn for urn in needed if urn in there] for key, needed in resource.property_dependencies.items()}
     resource.property_dependencies = {key: needed for key, needed in left.items() if needed}

@@ -1,8 +1,8 @@
 """Settles what a killed run left unfinished: creates whose answer is not on record.
 
-Such a resource may exist or not. Its provider is asked for it by the inputs it was to be made with (Read without an id);
-if the provider finds it, it is taken into state as if its creation had been recorded. If it says that there is none, it
-is forgotten. Where the provider cannot be asked, it stays where it is, and the user is told what to do.
+Such a resource may exist or not. Its provider is asked for it by the inputs it was to be made with (Read without an
+id); if the provider finds it, it is taken into state as if its creation had been recorded. If it says that there is
+none, it is forgotten. Where the provider cannot be asked, it stays where it is, and the user is told what to do.
 """
 
 from __future__ import annotations
@@ -73,6 +73,6 @@ def _put(run: Deployment, resource: Resource) -> None:
 
 def _advice(why: str) -> str:
     return (
-        f"its creation was interrupted, and it is not known whether it exists ({why}). If it does, import it (the option "
-        "`import_`) or delete it by hand; the next run would create it anew. It stays listed until then."
+        f"its creation was interrupted, and it is not known whether it exists ({why}). If it does, import it (the "
+        "option `import_`) or delete it by hand; this run creates it anew. It stays listed until it can be told."
     )

@@ -74,11 +74,8 @@ class Registry:
             plugin.close()
             return {}, failures
         self._put(urn, UNCONFIGURED, plugin)
-        if "version" in news:
-            if not equal(inputs.setdefault("version", news["version"]), news["version"]):
-                raise ProviderError(
-                    f"provider '{urn}' attempted to change version from {news['version']} to {inputs['version']}"
-                )
+        if "version" in news and not equal(inputs.setdefault("version", news["version"]), news["version"]):
+            raise ProviderError(f"provider '{urn}' attempted to change its version to {inputs['version']}")
         if INTERNAL in news:
             inputs[INTERNAL] = news[INTERNAL]
         return inputs, []

@@ -39,7 +39,7 @@ class Replacing:
         self.run, self.progress = run, progress
 
     def steps(self, one: Decision, forced: bool) -> list[Step]:
-        """The steps that the difference asks for, none if there is nothing to do. `forced`: the inputs are checked anew."""
+        """The steps that the difference asks for, none if nothing is to do. `forced`: inputs were checked anew."""
         difference = with_replace_on_changes(one.difference, one.goal.replace_on_changes, bool(one.old.init_errors))
         if difference.changes == "some" or one.old.pending_replacement:
             if difference.replaces or one.triggered or one.old.pending_replacement:
@@ -59,8 +59,8 @@ class Replacing:
             self._refuse_protected(one.urn, "")
         if one.goal.import_id:
             text = (
-                "previously-imported resources that still specify an ID may not be replaced; please remove the `import` "
-                f"declaration from your program (changed: {', '.join(keys)})"
+                "previously-imported resources that still specify an ID may not be replaced; please remove the "
+                f"`import` declaration from your program (changed: {', '.join(keys)})"
             )
             if not self.run.preview:
                 raise Bail(text)

@@ -82,7 +82,7 @@ class Passphrase:
             ) from error
 
     def encrypt(self, value: Any) -> str:
-        """The ciphertext of a JSON value; the same one again for a value seen before, so that files stay as they are."""
+        """The ciphertext of a JSON value; the same again for a value seen before, so that files stay as they are."""
         text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
         if text not in self._known:
             self._known[text] = self.encrypt_text(text)

@@ -35,7 +35,7 @@ NO_TIMEOUTS = Timeouts()
 class Resource:
     """One resource in state; two with the same URN are different things, so identity is what counts.
 
-    Steps change id, inputs, outputs, the three marks (delete, pending_replacement, taint) and times; all else is set once.
+    Steps change id, inputs, outputs, the marks (delete, pending_replacement, taint) and times; all else is set once.
     """
 
     urn: str

@@ -102,7 +102,7 @@ class Same(Step):
 
 @dataclass(eq=False)
 class Create(Step):
-    """Create a resource; in a replacement, `old` is what it takes the place of, to be deleted later or deleted already."""
+    """Create a resource; in a replacement, `old` is what it takes the place of: deleted already, or later."""
 
     replacing: bool = False
     delete_later: bool = False
@@ -191,7 +191,7 @@ class Update(Step):
 
 @dataclass(eq=False)
 class Delete(Step):
-    """Delete a resource. keep_entry: its creation anew comes next, until then its entry stays; with: URNs that go too."""
+    """Delete a resource. keep_entry: it is created anew next, until then its entry stays; others: URNs that go too."""
 
     replacing: bool = False
     keep_entry: bool = False
@@ -214,8 +214,8 @@ class Delete(Step):
         context.hooks.before("delete", None, old)
         if old.protect and not self.replacing and not context.ignore_protect:
             raise Protected(
-                f'resource "{old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, remove the '
-                "`protect` flag from the resource in your program and run `up`"
+                f'resource "{old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, remove '
+                "the `protect` flag from the resource in your program and run `up`"
             )
         goes_with = bool(old.deleted_with and self.others.get(old.deleted_with))
         if not (context.preview or old.external or old.retain_on_delete or goes_with) and old.custom:
@@ -305,7 +305,7 @@ class ReadExternal(Step):
 
 @dataclass(eq=False)
 class Refresh(Step):
-    """Look how a resource is now. `found` gets the state as it is, None if it is gone; unset in a refresh before a run."""
+    """Look how a resource is now. `found` gets the state as it is, None if it is gone; unset before a run."""
 
     found: Future[Resource | None] | None = None
     internal: bool = False

@@ -1,4 +1,4 @@
-"""Transforms: functions of the program that may change a resource's properties and options, or a function's arguments."""
+"""Transforms: functions of the program that change a resource's properties and options, or an invoke's arguments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
