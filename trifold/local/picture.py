@@ -1,6 +1,7 @@
-"""`trifold local status` as a table and as data. Pure: what runs in, a picture out."""
+"""`trifold local status` as a table and as data: what runs in, a picture out."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Group
@@ -22,7 +23,7 @@ def as_tables(status: Status) -> Group:
     if running is None:
         return Group("the local clouds are not running\n  next: trifold local start")
     head = f"door {LOOPBACK}:{running.door}, up since {running.started}, supervisor {running.pid}"
-    log = f"its log {status.layout.supervisor_log}"
+    log = f"its log {short(str(status.layout.supervisor_log))}"
     parts: list[Any] = [f"{head}, {log}", "", processes(running.children)]
     if status.servers:
         parts += ["", servers(status.servers)]
@@ -35,7 +36,7 @@ def processes(children: tuple[Child, ...]) -> Table:
     table = plain("cloud", "what", "state", "address", "pid", "log")
     for child in children:
         address = ", ".join(f"{LOOPBACK}:{port}" for port in child.ports)
-        table.add_row(child.cloud, child.role, state(child), address, str(child.pid), child.log)
+        table.add_row(child.cloud, child.role, state(child), address, str(child.pid), short(child.log))
     return table
 
 
@@ -43,7 +44,7 @@ def servers(entries: tuple[ServerEntry, ...]) -> Table:
     table = plain("cloud", "model server", "labels", "address", "pid", "log")
     for entry in entries:
         labels = " ".join(f"{name}={value}" for name, value in entry.labels.items())
-        table.add_row(entry.cloud, entry.name, labels, f"{LOOPBACK}:{entry.port}", str(entry.pid), entry.log)
+        table.add_row(entry.cloud, entry.name, labels, f"{LOOPBACK}:{entry.port}", str(entry.pid), short(entry.log))
     return table
 
 
@@ -51,6 +52,12 @@ def state(child: Child) -> str:
     if child.exit_status is not None:
         return f"ended, status {child.exit_status}"
     return f"running, restarted {child.restarts} times" if child.restarts else "running"
+
+
+def short(path: str) -> str:
+    """As it is typed from here, where it is below here."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
 def plain(*names: str) -> Table:
