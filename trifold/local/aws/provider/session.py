@@ -3,6 +3,7 @@ environment."""
 
 import threading
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from trifold.local.aws.cloud import REGION
@@ -10,6 +11,8 @@ from trifold.protocol.declaration import Failure, InvalidInputs, Values
 
 # Settings of the official provider that are right to ignore: they skip checks that are not made here either.
 SKIPS = ("skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId")
+# Clients may be shared between threads; making them may not.
+MAKING = threading.Lock()
 SUPPORTED = ("region", "allowedAccountIds", "forbiddenAccountIds", "defaultTags", "maxRetries", *SKIPS)
 
 
@@ -20,22 +23,20 @@ class Session:
         _refuse_others(inputs)
         self.region = str(inputs.get("region") or REGION)
         self.default_tags: dict[str, str] = dict((inputs.get("defaultTags") or {}).get("tags") or {})
-        self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self.identity = self.client("sts").get_caller_identity()
         self.account = str(self.identity["Account"])
         self._check_account(inputs)
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client, made once; clients are safe to share between threads, making them is not."""
-        import boto3
+        """A boto3 client, made once."""
         from botocore.config import Config
 
         key = (service, region or self.region)
-        with self._lock:
+        with MAKING:
             if key not in self._clients:
                 config = Config(retries={"mode": "standard", "total_max_attempts": 5})
-                self._clients[key] = boto3.Session(region_name=key[1]).client(service, config=config)
+                self._clients[key] = _boto3_session().client(service, region_name=key[1], config=config)
             return self._clients[key]
 
     def tags(self, inputs: Values) -> dict[str, str]:
@@ -52,6 +53,14 @@ class Session:
         if (allowed and self.account not in allowed) or self.account in forbidden:
             name = "allowedAccountIds" if allowed else "forbiddenAccountIds"
             raise InvalidInputs(Failure(name, f"AWS account ID not allowed: {self.account}"))
+
+
+@cache
+def _boto3_session() -> Any:
+    """One for all connections: it keeps the service models it has read, which is what takes time."""
+    import boto3
+
+    return boto3.Session()
 
 
 def _refuse_others(inputs: Values) -> None:
