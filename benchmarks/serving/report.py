@@ -107,7 +107,7 @@ def targets(result: Mapping[str, Any]) -> str:
 
 HOW = """\
 How: one worker and one ONNX Runtime thread each, pinned to core 0; the client (raw sockets, keep-alive) pinned to
-core 1; the best of three rounds of {seconds:g} s after warming up; access logs off. The same rows in the same JSON;
+core 1; the best of three rounds of {seconds:g} s after warming up; access logs off but for `fastapi run`. The same rows in JSON;
 MLflow takes them as `dataframe_records`. Resident memory is summed over a server's processes after the load. The peers
 run what their own documentation shows (apps/), each in an environment of its own locked in requirements/; trifold and
 the bare app run in what the image installs. Start is the median of three, after one that warms the disk cache. trifold
