@@ -33,8 +33,8 @@ class Gate:
             reply = json_reply(error.status, error.as_json(), error.headers)
         except Exception:
             log.exception("%s %s%s failed", raw.method, raw.host, raw.path)
-            error = AzureError("InternalServerError", "The local Azure failed; see its log.", 500)
-            reply = json_reply(500, error.as_json())
+            failed = AzureError("InternalServerError", "The local Azure failed; see its log.", 500)
+            reply = json_reply(500, failed.as_json())
         stamped = {"x-ms-request-id": request_id, "x-ms-correlation-request-id": request_id, **reply.headers}
         return Reply(reply.status, stamped, reply.body)
 

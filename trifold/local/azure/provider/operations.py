@@ -26,7 +26,7 @@ class ArmResources:
 
     def read(self, session: Session, id: str, inputs: Values) -> tuple[str, Values, Values] | None:
         found = session.get(id, self.type.version)
-        return found and (id, inputs_of(self.type, id, found), outputs_of(self.type, found))
+        return (id, inputs_of(self.type, id, found), outputs_of(self.type, found)) if found else None
 
     def delete(self, session: Session, id: str, outputs: Values) -> None:
         """What can't be deleted goes back to what it was when it was made."""

@@ -56,7 +56,7 @@ def _shown(outputs: Values) -> Values:
     listed = identity.get("userAssignedIdentities") if isinstance(identity, Mapping) else None
     if not isinstance(listed, list):
         return outputs
-    known = UNKNOWN if has_unknown(listed) else {id: UNKNOWN for id in listed}
+    known = UNKNOWN if has_unknown(listed) else dict.fromkeys(listed, UNKNOWN)
     return {**outputs, "identity": {**identity, "userAssignedIdentities": known}}  # type: ignore[dict-item]
 
 

@@ -15,7 +15,7 @@ REGIONS = (LOCATION, "east us")
 
 def located(put: Put) -> None:
     """The one region this cloud has, spelled as Azure spells it; a region never changes."""
-    location = put.body.get("location", put.old.body.get("location") if put.old else "")
+    location = str(put.body.get("location") or (put.old.body.get("location") if put.old else ""))
     if location.lower().replace(" ", "") != LOCATION:
         raise AzureError("LocationNotAvailableForResourceType", f"The provided location '{location}' is not available "
                          f"for resource type '{put.id.type}'. List of available regions for the resource type is "

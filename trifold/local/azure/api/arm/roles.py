@@ -1,12 +1,15 @@
 """Role assignments, and what a principal may do: the built-in roles that this cloud checks."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from trifold.local.azure.api.arm.ids import Target
 from trifold.local.azure.api.arm.kinds import Kind, Made, Put
 from trifold.local.azure.api.errors import AzureError, invalid
+from trifold.local.azure.api.wire import Raw, Reply, json_reply
 from trifold.local.azure.cloud import OBJECT_ID, SUBSCRIPTION
 
 if TYPE_CHECKING:
@@ -77,6 +80,20 @@ def definition(id: str) -> dict[str, Any]:
                              "dataActions": list(role.data_actions), "notDataActions": []}],
         },
     }  # fmt: skip
+
+
+def definitions(raw: Raw, target: Target) -> Reply | None:
+    """A built-in role, or all of them, or those of a name ($filter=roleName eq '...')."""
+    kind = "microsoft.authorization/roledefinitions"
+    if target.id and target.id.type.lower() == kind:
+        if target.id.name not in ROLES:
+            raise AzureError("RoleDefinitionDoesNotExist", f"The role '{target.id.name}' does not exist.", 404)
+        return json_reply(200, definition(target.id.name))
+    if target.collection.lower() != kind:
+        return None
+    wanted = re.fullmatch(r"roleName eq '(.*)'", raw.parameters.get("$filter", ""), re.IGNORECASE)
+    found = [id for id, role in ROLES.items() if wanted is None or role.name == wanted[1]]
+    return json_reply(200, {"value": [definition(id) for id in found]})
 
 
 def allows(azure: "Azure", principal: str, grant: str, scope: str) -> bool:

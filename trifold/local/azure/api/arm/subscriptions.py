@@ -1,7 +1,9 @@
 """What Resource Manager answers of itself: the subscription, its providers and locations, and what a group holds."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from trifold.local.azure.api.arm import roles
 from trifold.local.azure.api.arm.ids import GROUPS, SUBSCRIPTIONS, Target
 from trifold.local.azure.api.operations import TYPES
 from trifold.local.azure.api.wire import Raw, Reply, json_reply
@@ -26,8 +28,12 @@ def answer(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
     """The answer where the path is one of these; None for all others."""
     if raw.method == "POST" and target.tail.lower() == "register":
         return json_reply(200, _provider(target.scope.rpartition("/")[2] or raw.plain_path.split("/")[-2]))
+    if raw.method == "POST" and target.tail.lower() == "checknameavailability":
+        return _name_available(azure, raw, target)
     if raw.method != "GET":
         return None
+    if found := roles.definitions(raw, target):
+        return found
     path = raw.plain_path.rstrip("/").lower()
     if path == "/subscriptions":
         return json_reply(200, {"value": [_subscription()]})
@@ -40,6 +46,18 @@ def answer(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
     if target.collection and "/" not in target.collection and not target.tail:
         return json_reply(200, _provider(target.collection))
     return None
+
+
+def _name_available(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
+    """For storage accounts, whose names are global."""
+    if target.collection.lower() != "microsoft.storage/checknameavailability":
+        return None
+    name = json.loads(raw.body or b"{}").get("name", "")
+    taken = any(one.id.name == name for one in azure.store.of_kind("Microsoft.Storage/storageAccounts"))
+    if not taken:
+        return json_reply(200, {"nameAvailable": True})
+    message = f"The storage account named {name} is already taken."
+    return json_reply(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": message})
 
 
 def _of_subscription(azure: "Azure", raw: Raw, target: Target) -> Reply | None:

@@ -1,5 +1,6 @@
 """Lists of blobs: all names under a prefix, and Azurite's list with our versions put in."""
 
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -53,7 +54,7 @@ async def with_versions(azurite: Azurite, account: Resource, call: Call) -> Answ
     return Answer(200, {"content-type": "application/xml"}, text)
 
 
-async def _pages(azurite: Azurite, slot: str, container: str, query: dict[str, str]):  # type: ignore[no-untyped-def]
+async def _pages(azurite: Azurite, slot: str, container: str, query: dict[str, str]) -> AsyncIterator[Element]:
     marker = ""
     while True:
         asked = {"restype": "container", "comp": "list", **query, **({"marker": marker} if marker else {})}

@@ -84,7 +84,7 @@ class Versions:
     async def read(self, method: str, version: Version, headers: dict[str, str]) -> Answer:
         """An old version, as it was when it was current."""
         answer = await self._azurite.send(self.slot, method, version.place, {}, headers)
-        dates = {name: version.headers[name] for name in ("etag", "last-modified", "x-ms-creation-time")
+        dates: dict[str, str] = {name: version.headers[name] for name in ("etag", "last-modified", "x-ms-creation-time")
                  if name in version.headers}  # fmt: skip
         return Answer(answer.status, {**answer.headers, **dates, "x-ms-version-id": version.id}, answer.body)
 
