@@ -18,12 +18,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STATE = ROOT / ".trifold"
 AZURITE = ROOT / "trifold" / "local" / "azure" / "azurite"
+# Of the settings that `trifold local env` makes, those that pip, uv and npm read.
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 NODE_NEEDED = 22  # Azurite's package.json, "engines"
 
 
 def main() -> None:
     if sys.version_info < (3, 11):
-        sys.exit(f"trifold needs Python 3.11 or newer, this is {sys.version.split()[0]}; try: make up PYTHON=python3.11")
+        sys.exit(
+            f"trifold needs Python 3.11 or newer, this is {sys.version.split()[0]}; try: make up PYTHON=python3.11"
+        )
     STATE.mkdir(exist_ok=True)
     with (STATE / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -55,6 +59,7 @@ def python() -> None:
     requirements = ROOT / "requirements"
     run(interpreter, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements / "uv.txt")
     install = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", interpreter, *index(interpreter)]
+    install.append("--compile-bytecode")  # now and on all cores, not at the first start of the local clouds
     run(*install, "--require-hashes", "-r", requirements / "dev.txt", "-r", requirements / "uv.txt")
     if node_version() < NODE_NEEDED:
         run(*install, "--require-hashes", "-r", requirements / "node.txt")
@@ -97,12 +102,16 @@ def npm() -> list[str]:
     return [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
+def entered(variable: str) -> bool:
+    """Whether a variable leads through the local clouds' door, in a shell that has their environment."""
+    if not os.environ.get("TRIFOLD_LOCAL"):
+        return False
+    return variable.lower().endswith("_proxy") or variable in CERTIFICATES
+
+
 def run(*command, cwd: pathlib.Path = ROOT) -> None:
     """Run one step; the proxy of the local clouds, if the shell has it, is not for package registries."""
-    ours = (ROOT / ".trifold").as_posix()
-    env = dict(os.environ)
-    if env.get("TRIFOLD_LOCAL"):
-        env = {key: value for key, value in env.items() if not key.lower().endswith("_proxy") and ours not in value}
+    env = {key: value for key, value in os.environ.items() if not entered(key)}
     ended = subprocess.run([str(part) for part in command], cwd=cwd, env=env)
     if ended.returncode:
         sys.exit(f"setup: this failed, see above; run `make setup` again once mended:\n  {' '.join(map(str, command))}")
