@@ -25,8 +25,15 @@ RESULT: dict[str, Any] = {
     "seconds": 4.0,
     "limits": {"100": {"tensors": 3000.0, "own": 2500.0, "json": 600.0}},
     "contenders": [
-        {"name": "trifold", "version": "this checkout", "start_ms": 250, "rss_mb": 80.0, "loads": LOADS},
-        {"name": "FastAPI", "version": "1", "start_ms": 800, "rss_mb": 90.0, "loads": LOADS},
+        {
+            "name": "trifold",
+            "version": "this checkout",
+            "start_ms": 250,
+            "start_cpu_ms": 240,
+            "rss_mb": 80.0,
+            "loads": LOADS,
+        },
+        {"name": "FastAPI", "version": "1", "start_ms": 800, "start_cpu_ms": 790, "rss_mb": 90.0, "loads": LOADS},
         {"name": "MLflow", "version": "", "failed": "a trace\nno such model"},
     ],
 }
