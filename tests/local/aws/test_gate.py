@@ -1,8 +1,10 @@
 """What the gate lets in: signed requests that the vendor's model knows, of operations and fields that are declared."""
 
+import base64
 import hashlib
 import json
 import urllib.request
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -277,3 +279,62 @@ def test_path_style_and_legacy_hosts_work(aws: Cloud, bucket: str) -> None:
     config = Config(proxies={"http": f"http://127.0.0.1:{aws.port}"})
     legacy = session.client("s3", endpoint_url="http://s3.amazonaws.com", config=config)
     assert legacy.head_bucket(Bucket=bucket)["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_a_body_that_is_not_the_announced_one_is_refused(aws: Cloud, bucket: str) -> None:
+    other = base64.b64encode(hashlib.md5(b"other").digest()).decode()
+    status, code, _ = refusal(aws.client("s3").put_object, Bucket=bucket, Key="sum", Body=b"body", ContentMD5=other)
+    assert (status, code) == (400, "BadDigest")
+
+
+def test_a_policy_that_is_no_policy_is_refused(aws: Cloud, bucket: str) -> None:
+    iam, s3 = aws.client("iam"), aws.client("s3")
+    assert refusal(iam.create_role, RoleName="bad", AssumeRolePolicyDocument="{x")[1] == "MalformedPolicyDocument"
+    assert refusal(iam.create_policy, PolicyName="bad", PolicyDocument="[]")[1] == "MalformedPolicyDocument"
+    assert refusal(s3.put_bucket_policy, Bucket=bucket, Policy="nothing")[1] == "MalformedPolicy"
+
+
+# ---- the fields that the table says act, act ----------------------------------------------------------------------
+
+
+def test_conditions_and_ranges_act(aws: Cloud, bucket: str) -> None:
+    client = aws.client("s3")
+    tag = client.put_object(Bucket=bucket, Key="c", Body=b"0123456789")["ETag"]
+    assert client.get_object(Bucket=bucket, Key="c", Range="bytes=2-4")["Body"].read() == b"234"
+    assert refusal(client.get_object, Bucket=bucket, Key="c", IfMatch='"other"')[1] == "PreconditionFailed"
+    assert refusal(client.get_object, Bucket=bucket, Key="c", IfNoneMatch=tag)[0] == 304
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    assert refusal(client.get_object, Bucket=bucket, Key="c", IfUnmodifiedSince=long_ago)[1] == "PreconditionFailed"
+    asked = {"ResponseContentType": "x/y", "ResponseCacheControl": "no-store"}
+    answer = client.get_object(Bucket=bucket, Key="c", **asked)
+    assert (answer["ContentType"], answer["CacheControl"]) == ("x/y", "no-store")
+
+
+def test_listings_page_and_filter(aws: Cloud) -> None:
+    client, name = aws.client("s3"), "gate-listing"
+    client.create_bucket(Bucket=name)
+    for number in range(5):
+        client.put_object(Bucket=name, Key=f"d{number}/x", Body=b"")
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=name, PaginationConfig={"PageSize": 2})
+    assert [len(page["Contents"]) for page in pages] == [2, 2, 1]
+    assert len(client.list_objects_v2(Bucket=name, Delimiter="/")["CommonPrefixes"]) == 5
+    assert len(client.list_objects_v2(Bucket=name, StartAfter="d2/x")["Contents"]) == 2
+    client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    for number in range(3):
+        client.put_object(Bucket=name, Key="v", Body=b"%d" % number)
+    pages = client.get_paginator("list_object_versions").paginate(Bucket=name, PaginationConfig={"PageSize": 3})
+    assert [len(page["Versions"]) for page in pages] == [3, 3, 2]
+    assert [one["Name"] for one in client.list_buckets(Prefix="gate-l")["Buckets"]] == [name]
+
+
+def test_a_copy_keeps_or_replaces_what_it_is_told_to(aws: Cloud, bucket: str) -> None:
+    client = aws.client("s3")
+    client.put_object(Bucket=bucket, Key="from", Body=b"x", Metadata={"a": "1"}, Tagging="t=1", ContentType="a/b")
+    source = {"Bucket": bucket, "Key": "from"}
+    client.copy_object(Bucket=bucket, Key="kept", CopySource=source)
+    replaced = {"MetadataDirective": "REPLACE", "Metadata": {"b": "2"}, "TaggingDirective": "REPLACE", "Tagging": "u=2"}
+    client.copy_object(Bucket=bucket, Key="replaced", CopySource=source, ContentType="c/d", **replaced)
+    found = {key: client.head_object(Bucket=bucket, Key=key) for key in ("kept", "replaced")}
+    assert [one["Metadata"] for one in found.values()] == [{"a": "1"}, {"b": "2"}]
+    tags = [client.get_object_tagging(Bucket=bucket, Key=key)["TagSet"] for key in found]
+    assert tags == [[{"Key": "t", "Value": "1"}], [{"Key": "u", "Value": "2"}]]

@@ -34,6 +34,9 @@ def verify(call: Call) -> None:
     """
     if "x-amz-trailer" in call.raw.headers:
         return
+    md5 = call.raw.headers.get("content-md5") if call.service == "s3" else None
+    if md5 is not None and md5 != base64.b64encode(hashlib.md5(call.raw.body).digest()).decode():
+        raise AwsError("BadDigest", "The Content-MD5 you specified did not match what we received.")
     for name in sorted(headers(call)):
         algorithm = name.removeprefix(PREFIX)
         if algorithm not in DIGESTS:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from trifold.local.aws.api import bucket_policy, schema, signing, wire
+from trifold.local.aws.api import bucket_policy, documents, schema, signing, wire
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import AwsError, refused
 from trifold.local.aws.api.identity import caller_identity
@@ -57,6 +57,7 @@ class Gate:
         if operation is None:
             raise refused(f"the operation {call.service}:{call.name}")
         schema.check(call, (*operation.fields_acting, *operation.fields_stored))
+        documents.check(call)
         handler = self._own.get((call.service, call.name))
         if call.service == "s3":
             bucket_policy.check(call, self._emulator)

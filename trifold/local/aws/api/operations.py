@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from trifold.local.support import Operation
 
 OBJECT_HEADERS = "CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType Metadata Tagging"
-CHECKSUMS = "ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256"
+CHECKSUMS = "ChecksumAlgorithm ChecksumCRC32 ChecksumSHA1 ChecksumSHA256"
 ENCRYPTION = "ServerSideEncryption SSEKMSKeyId BucketKeyEnabled"
 BUCKET_PUT = "Bucket ContentMD5 ChecksumAlgorithm"
 LISTING = "Bucket Prefix Delimiter MaxKeys EncodingType"
@@ -21,7 +21,7 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("s3", "CreateBucket", "Bucket", "ACL ObjectOwnership", "Names are checked; the location is us-east-1."),
     ("s3", "DeleteBucket", "Bucket", "", ""),
     ("s3", "HeadBucket", "Bucket", "", ""),
-    ("s3", "ListBuckets", "Prefix MaxBuckets ContinuationToken", "", ""),
+    ("s3", "ListBuckets", "Prefix", "", ""),
     ("s3", "GetBucketLocation", "Bucket", "", ""),
     ("s3", "PutBucketVersioning", f"{BUCKET_PUT} VersioningConfiguration.Status", "", ""),
     ("s3", "GetBucketVersioning", "Bucket", "", ""),
@@ -71,7 +71,7 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("s3", "CompleteMultipartUpload", "Bucket Key UploadId MultipartUpload ChecksumType", "", ""),
     ("s3", "AbortMultipartUpload", "Bucket Key UploadId", "", ""),
     ("s3", "ListParts", "Bucket Key UploadId MaxParts PartNumberMarker", "", ""),
-    ("s3", "ListMultipartUploads", "Bucket Prefix Delimiter KeyMarker MaxUploads UploadIdMarker EncodingType", "", ""),
+    ("s3", "ListMultipartUploads", "Bucket Prefix", "", ""),
     ("iam", "CreateRole", "RoleName Path AssumeRolePolicyDocument Tags", "Description MaxSessionDuration",
      "What the role lets SageMaker do is checked for model data; see the notes on SageMaker."),
     ("iam", "GetRole", "RoleName", "", ""),
@@ -85,7 +85,7 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("iam", "PutRolePolicy", "RoleName PolicyName PolicyDocument", "", ""),
     ("iam", "GetRolePolicy", "RoleName PolicyName", "", ""),
     ("iam", "DeleteRolePolicy", "RoleName PolicyName", "", ""),
-    ("iam", "ListRolePolicies", "RoleName Marker MaxItems", "", ""),
+    ("iam", "ListRolePolicies", "RoleName", "", ""),
     ("iam", "CreatePolicy", "PolicyName Path PolicyDocument Tags", "Description", ""),
     ("iam", "GetPolicy", "PolicyArn", "", ""),
     ("iam", "GetPolicyVersion", "PolicyArn VersionId", "", ""),
@@ -98,14 +98,14 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("sts", "GetCallerIdentity", "", "", "The one user of the local account."),
     ("ecr", "CreateRepository", "repositoryName tags imageTagMutability", "imageScanningConfiguration "
      "encryptionConfiguration", "No image can be pushed to it here: a registry is not emulated."),
-    ("ecr", "DescribeRepositories", "registryId repositoryNames maxResults nextToken", "", ""),
-    ("ecr", "DeleteRepository", "registryId repositoryName force", "", ""),
-    ("ecr", "PutLifecyclePolicy", "registryId repositoryName", "lifecyclePolicyText", NOTHING_EXPIRES),
-    ("ecr", "GetLifecyclePolicy", "registryId repositoryName", "", ""),
-    ("ecr", "DeleteLifecyclePolicy", "registryId repositoryName", "", ""),
-    ("ecr", "PutImageTagMutability", "registryId repositoryName imageTagMutability", "", ""),
-    ("ecr", "PutImageScanningConfiguration", "registryId repositoryName", "imageScanningConfiguration", ""),
-    ("ecr", "ListImages", "registryId repositoryName", "", ""),
+    ("ecr", "DescribeRepositories", "repositoryNames", "", ""),
+    ("ecr", "DeleteRepository", "repositoryName force", "", ""),
+    ("ecr", "PutLifecyclePolicy", "repositoryName", "lifecyclePolicyText", NOTHING_EXPIRES),
+    ("ecr", "GetLifecyclePolicy", "repositoryName", "", ""),
+    ("ecr", "DeleteLifecyclePolicy", "repositoryName", "", ""),
+    ("ecr", "PutImageTagMutability", "repositoryName imageTagMutability", "", ""),
+    ("ecr", "PutImageScanningConfiguration", "repositoryName", "imageScanningConfiguration", ""),
+    ("ecr", "ListImages", "repositoryName", "", ""),
     ("ecr", "TagResource", "resourceArn tags", "", ""),
     ("ecr", "UntagResource", "resourceArn tagKeys", "", ""),
     ("ecr", "ListTagsForResource", "resourceArn", "", ""),
@@ -119,7 +119,7 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("logs", "ListTagsForResource", "resourceArn", "", ""),
     ("logs", "DescribeLogStreams", "logGroupName logStreamNamePrefix orderBy descending limit nextToken", "", ""),
     ("logs", "GetLogEvents", "logGroupName logStreamName startTime endTime limit nextToken startFromHead", "", ""),
-    ("logs", "FilterLogEvents", "logGroupName logStreamNames logStreamNamePrefix startTime endTime filterPattern limit "
+    ("logs", "FilterLogEvents", "logGroupName logStreamNames startTime endTime filterPattern limit "
      "nextToken interleaved", "", ""),
     ("application-autoscaling", "RegisterScalableTarget", "ServiceNamespace ResourceId ScalableDimension Tags",
      "MinCapacity MaxCapacity RoleARN SuspendedState", NO_LOAD),

@@ -21,9 +21,6 @@ from moto.core.utils import get_service_model
 from trifold.local.aws.api.errors import AwsError
 from trifold.local.aws.cloud import SERVICE_HOSTS
 
-# Our 501 is of no service's model, on purpose.
-warnings.filterwarnings("ignore", "Exception.* does not match an error shape", UserWarning)
-
 
 @dataclass(frozen=True)
 class Raw:
@@ -129,7 +126,10 @@ def failure(service: str, operation: OperationModel | None, error: AwsError) -> 
     """An error in the service's own protocol and shape."""
     model = model_of(service)
     shape = operation or OperationModel({}, model)
-    reply = _serialized(service, shape, str(model.protocol), error)
+    with warnings.catch_warnings():
+        # Our 501 is of no service's model, on purpose, and moto says so each time.
+        warnings.simplefilter("ignore", UserWarning)
+        reply = _serialized(service, shape, str(model.protocol), error)
     return Reply(error.status, reply.headers, reply.body)
 
 
