@@ -56,7 +56,7 @@ TYPES: Mapping[str, Accepted] = {
     "Microsoft.Storage/storageAccounts": Accepted(
         f"{_STORAGE}:StorageAccountCreateParameters", versions.STORAGE,
         (*TRACKED, "kind", "properties.allowSharedKeyAccess", "properties.allowBlobPublicAccess"),
-        ("sku.name", "sku.tier", "identity", "properties.accessTier", "properties.minimumTlsVersion",
+        ("sku.name", "identity", "properties.accessTier", "properties.minimumTlsVersion",
          "properties.supportsHttpsTrafficOnly", "properties.allowCrossTenantReplication",
          "properties.defaultToOAuthAuthentication", "properties.publicNetworkAccess", "properties.networkAcls",
          "properties.encryption", "properties.isLocalUserEnabled", "properties.isHnsEnabled",
