@@ -116,7 +116,8 @@ class Endpoint(pulumi.ComponentResource):
             primary_container={
                 "image": self.image,
                 "model_data_url": Output.concat("s3://", archive.bucket, "/", archive.key),
-                "environment": self._environment(),
+                # An empty map is none: left out, so that no provider sees a difference between the two.
+                **({"environment": self._environment()} if self._environment() else {}),
             },
             tags=spec.tags_for(package),
             # SageMaker reads the archive when the model is made.

@@ -11,7 +11,7 @@ from pulumi import Output, ResourceOptions
 
 from infra.capabilities.foundation import OUTPUTS, Account, FoundationSpec
 
-KEPT_IMAGES = 20
+UNTAGGED_DAYS = 30
 # What an image pull needs of a repository. The token it also needs is the account's, see `_pull`.
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
@@ -42,7 +42,7 @@ class Foundation(pulumi.ComponentResource):
         aws.ecr.LifecyclePolicy(
             f"{name}-registry-lifecycle",
             repository=repository.name,
-            policy=json.dumps({"rules": [_keep_newest(KEPT_IMAGES)]}),
+            policy=json.dumps({"rules": [_drop_untagged(UNTAGGED_DAYS)]}),
             opts=child,
         )
         role = aws.iam.Role(
@@ -82,10 +82,16 @@ def _pull(repository: Output[str], account: Account) -> Output[str]:
     return Output.json_dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def _keep_newest(number: int) -> dict[str, object]:
+def _drop_untagged(days: int) -> dict[str, object]:
+    """An image that an endpoint runs has a tag, and tags cannot be moved: none of those ever goes by itself."""
     return {
         "rulePriority": 1,
-        "description": f"keep the newest {number} images",
-        "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": number},
+        "description": f"drop images without a tag after {days} days",
+        "selection": {
+            "tagStatus": "untagged",
+            "countType": "sinceImagePushed",
+            "countUnit": "days",
+            "countNumber": days,
+        },
         "action": {"type": "expire"},
     }

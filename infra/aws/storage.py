@@ -28,7 +28,7 @@ class Storage(pulumi.ComponentResource):
             bucket=spec.names("bucket"),
             force_destroy=spec.ephemeral,
             tags=dict(spec.tags),
-            # `protect` given to the component, or set by a transform, still wins.
+            # Unless it is ephemeral, it takes a change of the program, or a transform, to let it go.
             opts=child if spec.ephemeral else ResourceOptions(parent=self, protect=True),
         )
         self.name, self.arn = bucket.bucket, bucket.arn
