@@ -27,8 +27,6 @@ def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 (this file runs on whatever Python the user has)
         have = sys.version.split()[0]
         sys.exit(f"trifold needs Python 3.11 or newer, this is {have}; try: make up PYTHON=python3.11")
-            f"trifold needs Python 3.11 or newer, this is {sys.version.split()[0]}; try: make up PYTHON=python3.11"
-        )
     STATE.mkdir(exist_ok=True)
     with (STATE / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

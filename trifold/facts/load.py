@@ -83,7 +83,9 @@ def replacement(type: str) -> Replacement | None:
 
 def _replacement(record: Mapping[str, Any]) -> Replacement:
     known = {field.name for field in fields(Replacement)}
-    frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items() if key in known}
+    frozen: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in record.items() if key in known
+    }
     return Replacement(**frozen)
 
 
