@@ -1,16 +1,21 @@
 """gRPC: every declared method of Vertex AI has a rule to REST and back, and errors keep their details."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import grpc
 import pytest
 
 from tests.local.gcp.rig import PARENT, assertion
 from trifold.local.gcp.api.operations import OPERATIONS
+from trifold.local.gcp.api.vertex import models
 from trifold.local.gcp.rpc import methods
 from trifold.local.gcp.rpc.server import create
+from trifold.local.gcp.rpc.types import load
 
+TYPES = "google.cloud.aiplatform_v1.types"
 V1 = "/google.cloud.aiplatform.v1"
 SERVICES = {"models": "ModelService", "endpoints": "EndpointService"}
 # What a method is called in gRPC, where it is not the verb and the resource.
@@ -160,3 +165,13 @@ def test_the_real_package_can_still_be_imported_and_has_the_same_messages():
         "from google.cloud import aiplatform_v1 as real",
         f"assert real.Model.pb(real.Model()).__class__ is {MODEL}",
     )
+
+
+def test_every_kind_of_operation_has_its_metadata_in_the_package():
+    sources = "".join(file.read_text() for file in Path(models.__file__).parent.glob("*.py"))
+    kinds = set(re.findall(r'_operations\.(?:done|failed|start)\(\s*[\w.]+,\s*"(\w+)"', sources))
+    assert {"UploadModel", "DeployModel", "Delete"} <= kinds
+    known = {
+        name for module in ("model_service", "endpoint_service", "operation") for name in dir(load(f"{TYPES}.{module}"))
+    }
+    assert {f"{kind}OperationMetadata" for kind in kinds} <= known

@@ -108,3 +108,12 @@ def test_what_is_declared_is_in_googles_documents_and_is_handled(gcp, operation)
 def test_what_is_handled_is_declared(gcp):
     handled = {(service, name) for service, handlers in gcp.gate._handlers.items() for name in handlers}
     assert handled == set(OPERATIONS)
+
+
+def test_a_patch_is_looked_at_as_far_as_its_mask_goes(gcp):
+    name = gcp.model()
+    whole = {**gcp.ok("GET", name), "displayName": "other", "labels": {"a": "b"}}
+    found = gcp.ok("PATCH", name, json=whole, params={"updateMask": "labels"})
+    assert (found["displayName"], found["labels"]) == ("flights", {"a": "b"})
+    answer = gcp.vertex("PATCH", name, json=whole, params={"updateMask": "container_spec"})
+    assert answer.status_code in (400, 501) and "container" in answer.json()["error"]["message"]

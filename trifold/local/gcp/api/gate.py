@@ -15,7 +15,7 @@ from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found, refused
 from trifold.local.gcp.api.iam import ServiceAccounts
 from trifold.local.gcp.api.identity import Identities
-from trifold.local.gcp.api.operations import OPERATIONS, READ_ONLY
+from trifold.local.gcp.api.operations import OPERATIONS, read_only_of
 from trifold.local.gcp.api.partial import select
 from trifold.local.gcp.api.projects import Projects, Services
 from trifold.local.gcp.api.registry import Repositories
@@ -127,8 +127,8 @@ def _body(method: discovery.Method, raw: Raw, query: Mapping[str, str]) -> tuple
             given, content = (json.loads(raw.body) if raw.body.strip() else None), b""
     except ValueError as error:
         raise invalid(f"Invalid JSON payload received. {error}") from None
-    read_only = READ_ONLY.get(method.request.get("$ref", ""), frozenset()) if method.service == "storage" else ()
-    return schema.check_body(method, given, read_only), content
+    body = schema.check_body(method, given, read_only_of(method))
+    return schema.masked(body, query["updateMask"]) if "updateMask" in query else body, content
 
 
 def _reply(call: Call, result: Any) -> Reply:

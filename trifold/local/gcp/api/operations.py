@@ -3,6 +3,7 @@
 Paths are those of the JSON body ("model.labels"; a path covers all below it) and the names of query parameters.
 """
 
+from trifold.local.gcp.api.discovery import Method
 from trifold.local.support import Operation, Operations
 
 CONDITIONS = ("ifGenerationMatch", "ifGenerationNotMatch", "ifMetagenerationMatch", "ifMetagenerationNotMatch")
@@ -16,6 +17,7 @@ BUCKET_ACTING = ("name", "location", "storageClass", "versioning", "iamConfigura
 BUCKET_STORED = (
     "labels",
     "lifecycle",
+    "rpo",
     "softDeletePolicy",
     "iamConfiguration.uniformBucketLevelAccess",
     "iamConfiguration.bucketPolicyOnly",
@@ -179,3 +181,14 @@ READ_ONLY = {
         "kind", "id", "selfLink", "mediaLink", "etag", "generation", "metageneration", "size", "timeCreated", "updated",
         "name", "bucket"))}),
 }  # fmt: skip
+
+# Checked against the content where there is one, and said back by clients that send a whole object.
+HASHES = frozenset({"md5Hash", "crc32c"})
+
+
+def read_only_of(method: Method) -> frozenset[str]:
+    """The output-only paths of a method's body that its schema does not mark."""
+    if method.service != "storage":
+        return frozenset()
+    more = HASHES if method.name.startswith("objects.") and method.name != "objects.insert" else frozenset()
+    return READ_ONLY.get(method.request.get("$ref", ""), frozenset()) | more

@@ -168,6 +168,12 @@ def snake(name: str) -> str:
     return re.sub(r"[A-Z]", lambda found: f"_{found.group(0).lower()}", name)
 
 
+def masked(body: Any, mask: str) -> Any:
+    """A body without what its update mask does not name: clients send the whole resource, Google looks no further."""
+    named = {camel(path.strip()).split(".", 1)[0] for path in mask.split(",")} | {"name", "etag"}
+    return {name: value for name, value in body.items() if name in named}
+
+
 def mask_paths(mask: str, allowed: Iterable[str]) -> list[str]:
     """An update mask's paths in lowerCamelCase; 400 for one that cannot be updated, as Google words it."""
     paths = [camel(path.strip()) for path in mask.split(",") if path.strip()]

@@ -102,7 +102,7 @@ class Objects:
         return views.object_view(self._store.put(bucket, name, content, meta))
 
     def _component(self, bucket: Bucket, source: dict[str, Any]) -> bytes:
-        version = bucket.version(source["name"], source.get("generation"))
+        version = bucket.version(source["name"], str(source.get("generation") or ""))
         if version is None:
             raise _missing(bucket, source["name"])
         wanted = source.get("objectPreconditions", {}).get("ifGenerationMatch")

@@ -159,7 +159,7 @@ class Models:
         self._check_free(model, version.number)
         self._artifacts.remove(version.copy)
         del model.versions[version.number]
-        return self._operations.done(model.name, "DeleteModelVersion", EMPTY)
+        return self._operations.done(model.name, "Delete", EMPTY)
 
     def view(self, model: Model, version: ModelVersion) -> dict[str, Any]:
         deployed = [{"endpoint": endpoint, "deployedModelId": ident}
