@@ -131,7 +131,7 @@ class Endpoint(pulumi.ComponentResource):
         """Its traffic is left alone; where a run changes the endpoint itself, the present weights are sent along."""
         spec, foundation = self._spec, self._foundation
         wanted = live.Wanted(dict(spec.tags), foundation.expected_identity)
-        present = live.traffic_to_keep(spec.names, wanted)
+        present = live.traffic_to_keep(spec.names, wanted, self)
         properties: dict[str, Any] = {
             "auth_mode": ml.EndpointAuthMode.KEY,
             "public_network_access": ml.PublicNetworkAccessType.ENABLED,
@@ -171,18 +171,18 @@ class Endpoint(pulumi.ComponentResource):
             workspace_name=self._workspace.name,
             location=self._foundation.account.region,
             kind="Managed",
-            sku={"name": "Default", "capacity": variant.count},
+            sku=ml.SkuArgs(name="Default", capacity=variant.count),
             properties=ml.ManagedOnlineDeploymentArgs(
                 endpoint_compute_type="Managed",
                 model=model.id,
                 environment_id=environment.id,
                 environment_variables=dict(spec.environment),
                 instance_type=variant.size,
-                request_settings={
-                    "request_timeout": _duration(spec.request_timeout),
-                    "max_concurrent_requests_per_instance": spec.concurrency,
-                    "max_queue_wait": _duration(QUEUE_SECONDS),
-                },
+                request_settings=ml.OnlineRequestSettingsArgs(
+                    request_timeout=_duration(spec.request_timeout),
+                    max_concurrent_requests_per_instance=spec.concurrency,
+                    max_queue_wait=_duration(QUEUE_SECONDS),
+                ),
                 liveness_probe=self._probe(),
                 readiness_probe=self._probe(),
                 scale_settings=ml.DefaultScaleSettingsArgs(scale_type="Default"),
@@ -197,16 +197,16 @@ class Endpoint(pulumi.ComponentResource):
     def _deployment_name(self, variant: Variant) -> str:
         return self._spec.names("deployment", variant.name, self._spec.version(variant.package))
 
-    def _probe(self) -> ml.ProbeSettingsArgsDict:
+    def _probe(self) -> ml.ProbeSettingsArgs:
         """The platform probes from the start, so its patience is what a start may take."""
         probe = self._spec.probe
-        return {
-            "initial_delay": _duration(probe.period),
-            "period": _duration(probe.period),
-            "timeout": _duration(probe.timeout),
-            "failure_threshold": max(probe.failures, -(-probe.start // probe.period)),
-            "success_threshold": 1,
-        }
+        return ml.ProbeSettingsArgs(
+            initial_delay=_duration(probe.period),
+            period=_duration(probe.period),
+            timeout=_duration(probe.timeout),
+            failure_threshold=max(probe.failures, -(-probe.start // probe.period)),
+            success_threshold=1,
+        )
 
     def _traffic(self, endpoint: ml.OnlineEndpoint, deployments: list[ml.OnlineDeployment]) -> EndpointTraffic:
         spec = self._spec

@@ -9,6 +9,7 @@ otherwise the resource would show a change each time that traffic moves.
 import re
 from dataclasses import dataclass
 
+import pulumi
 from pulumi_azure_native import machinelearningservices as ml
 
 from infra.naming import Names
@@ -24,13 +25,17 @@ class Wanted:
     identity: str
 
 
-def traffic_to_keep(names: Names, wanted: Wanted) -> dict[str, int] | None:
-    """The endpoint's present weights, if it is there, has some, and is going to be changed; None otherwise."""
+def traffic_to_keep(names: Names, wanted: Wanted, parent: pulumi.Resource) -> dict[str, int] | None:
+    """The endpoint's present weights, if it is there, has some, and is going to be changed; None otherwise.
+
+    parent: the component that asks; its provider answers.
+    """
     try:
         found = ml.get_online_endpoint(
             endpoint_name=names("endpoint"),
             resource_group_name=names("group"),
             workspace_name=names("workspace"),
+            opts=pulumi.InvokeOptions(parent=parent),
         )
     except Exception as error:
         if MISSING.search(str(error)):

@@ -1,5 +1,6 @@
 """Outputs for resources that no cloud made: what the SDK's own class says there will be, by type and by name."""
 
+import enum
 import functools
 import importlib
 import inspect
@@ -7,6 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import grpc
 from pulumi import _types
 
 DEPTH = 4
@@ -34,11 +36,17 @@ def promised(token: str) -> Mapping[str, Any]:
 
 def outputs(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Every output the class has, invented where the program did not say; the few that must look right, look right."""
-    told = {key: value for key, value in inputs.items() if value is not None}
+    told = echoed(token, inputs)
     made = {
         key: _invent(hint, f"{name}.{key}", DEPTH) for key, hint in _types.resource_types(resource_class(token)).items()
     }
     return {**made, **told, **LIKENESS.get(token, lambda _name, _inputs: {})(name, told)}
+
+
+def echoed(token: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs that come back as outputs. Not Azure's identities: a list going in, a map coming out."""
+    unlike = ("identity",) if token.startswith("azure-native:") else ()
+    return {key: value for key, value in inputs.items() if value is not None and key not in unlike}
 
 
 @functools.cache
@@ -49,6 +57,8 @@ def _fields(cls: type) -> Mapping[str, Any]:
 def _invent(hint: Any, name: str, depth: int) -> Any:
     hint = _types.unwrap_optional_type(hint)
     origin = typing.get_origin(hint)
+    if inspect.isclass(hint) and issubclass(hint, enum.Enum):
+        return next(iter(hint)).value
     if inspect.isclass(hint) and _types.is_output_type(hint):
         return (
             {key: _invent(inner, f"{name}.{key}", depth - 1) for key, inner in _fields(hint).items()} if depth else {}
@@ -77,13 +87,37 @@ LIKENESS: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "loginServer": f"{given.get('registryName', name)}.azurecr.io",
         "name": given.get("registryName", name),
     },
+    "azure-native:machinelearningservices:OnlineEndpoint": lambda name, given: {
+        "name": given.get("endpointName", name),
+        "identity": {"type": "UserAssigned", "principalId": "x", "tenantId": "x", "userAssignedIdentities": {}},
+        "properties": {
+            **given.get("properties", given.get("onlineEndpointProperties", {})),
+            "scoringUri": f"https://{given.get('endpointName', name)}.eastus.inference.ml.azure.com/score",
+        },
+    },
+    "azure-native:storage:BlobContainer": lambda name, given: {"name": given.get("containerName", name)},
     "azure-native:storage:StorageAccount": lambda name, given: {
         "name": given.get("accountName", name),
         "primaryEndpoints": {"blob": f"https://{given.get('accountName', name)}.blob.core.windows.net/"},
     },
 }
 
-# Who the provider is, and where: (account, arguments) -> result.
+
+class NotThere(grpc.RpcError):
+    """What the SDK hands on as the provider's own refusal."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return str(self)
+
+
+def _not_found(_account: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    raise NotThere(f"ResourceNotFound: {arguments} does not exist")
+
+
+# Who the provider is, and where, and what is there already: (account, arguments) -> result.
 FUNCTIONS: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": lambda account, _: {
         "accountId": account,
@@ -107,6 +141,7 @@ FUNCTIONS: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "clientId": "00000000-0000-0000-0000-0000000000cc",
         "objectId": "00000000-0000-0000-0000-0000000000dd",
     },
+    "azure-native:machinelearningservices:getOnlineEndpoint": _not_found,
     "gcp:organizations/getClientConfig:getClientConfig": lambda account, _: {
         "project": account,
         "region": "us-central1",

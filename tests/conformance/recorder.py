@@ -59,8 +59,9 @@ class Monitor(mocks.MockMonitor):
         if request.type.startswith("pulumi:providers:"):
             return resource_pb2.RegisterResourceResponse(urn=urn, id=request.name, object=request.object)
         if self._preview:
+            echoed = invention.echoed(request.type, given)
             unknown = dict.fromkeys(invention.promised(request.type), UNKNOWN)
-            return resource_pb2.RegisterResourceResponse(urn=urn, object=encode({**unknown, **given}))
+            return resource_pb2.RegisterResourceResponse(urn=urn, object=encode({**unknown, **echoed}))
         made = invention.outputs(request.type, request.name, given)
         return resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id", object=encode(made))
 

@@ -96,8 +96,8 @@ def test_a_new_image_is_a_new_version_too(record, cloud):
 
 def test_what_has_a_version_carries_the_packages_digest(recording, cloud):
     (model,) = recording.of(MODELS[cloud])
-    tags = model.inputs.get("tags") or model.inputs.get("labels") or {}
-    assert tags["package"] == PACKAGE_TAG
+    held = model.inputs["properties"] if cloud == "azure" else model.inputs
+    assert (held.get("tags") or held.get("labels"))["package"] == PACKAGE_TAG
 
 
 def test_the_endpoint_itself_carries_no_digest(recording, cloud):
@@ -110,7 +110,7 @@ def test_timeouts_and_concurrency_are_set_where_the_cloud_has_them(record, cloud
     assert found.error == ""
     if cloud == "azure":
         (deployment,) = found.of("azure-native:machinelearningservices:OnlineDeployment")
-        limits = deployment.inputs["onlineDeploymentProperties"]["requestSettings"]
+        limits = deployment.inputs["properties"]["requestSettings"]
         assert limits["requestTimeout"] == "PT31S" and limits["maxConcurrentRequestsPerInstance"] == 17
     # SageMaker holds every request to 60 s, and Vertex AI's shared endpoint too; neither bounds concurrency.
 
@@ -138,6 +138,10 @@ AUTOSCALED = {
 }
 
 
+@pytest.mark.notyet(
+    "Azure scales a deployment by rules of Azure Monitor, which the kit does not make; it refuses by name",
+    clouds=("azure",),
+)
 def test_bounds_that_differ_make_it_scale_by_load(record, cloud):
     bounds = {"trifold:minimum": "1", "trifold:maximum": "3", **AUTOSCALED[cloud]}
     fixed, scaled = record(AUTOSCALED[cloud]), record(bounds)

@@ -35,6 +35,12 @@ ADDRESSED = {
     "gcp:artifactregistry/repository:Repository": ("repositoryId", "registry"),
     "gcp:vertex/aiEndpoint:AiEndpoint": ("name", "endpoint"),
 }
+# What `verify` asks, before any component is there.
+WHO_AM_I = {
+    "aws:index/getCallerIdentity:getCallerIdentity",
+    "azure-native:authorization:getClientConfig",
+    "gcp:organizations/getProject:getProject",
+}
 TAG_INPUTS = ("tags", "labels", "userLabels")
 
 
@@ -165,6 +171,7 @@ def test_an_explicit_provider_reaches_every_child(with_option):
     package = rig_package(found)
     mine = [one for one in found.custom if one.type.startswith(f"{package}:")]
     assert mine and all(one.provider.endswith("::mine::mine") for one in mine)
+    assert all(one["provider"].endswith("::mine::mine") for one in found.invokes if one["token"] not in WHO_AM_I)
 
 
 def test_a_parent_of_the_users_own_stands_above(with_option):
