@@ -102,9 +102,14 @@ def test_infra_never_knows_that_a_cloud_is_local():
     assert not wrong
 
 
-def test_the_same_files_are_in_each_clouds_folder():
-    found = {cloud: {path.name for path in (ROOT / "infra" / cloud).glob("*.py")} for cloud in ("aws", "azure", "gcp")}
-    assert found["aws"] == found["azure"] == found["gcp"]
+def test_each_capability_is_one_file_of_the_same_name_in_each_cloud():
+    capabilities = {path.name for path in (ROOT / "infra" / "capabilities").glob("*.py")}
+    wanted = {*capabilities, "account.py"}
+    for cloud in ("aws", "azure", "gcp"):
+        files = {path.name: path.read_text() for path in (ROOT / "infra" / cloud).glob("*.py")}
+        assert wanted <= set(files)
+        # What else there is helps a component; it is none itself.
+        assert not [name for name, text in files.items() if "ComponentResource)" in text and name not in wanted]
 
 
 def test_the_command_line_loads_nothing_heavy():
