@@ -70,12 +70,7 @@ def test_a_renamed_component_with_an_alias_replaces_nothing(run):
     assert {one["urn"].rpartition("::")[2]: one["id"] for one in made(run.state())} == before
 
 
-def test_a_transform_on_a_component_changes_any_childs_argument(run):
-    run("transforms")
+def test_a_transform_and_protect_on_a_component_reach_every_child(run):
+    run("both")
     found = made(run.state())
-    assert found and all(one["inputs"].get("touched") is True for one in found)
-
-
-def test_protect_on_a_component_protects_every_child(run):
-    run("protect")
-    assert all(one.get("protect") for one in made(run.state()))
+    assert found and all(one["inputs"].get("touched") is True and one.get("protect") for one in found)

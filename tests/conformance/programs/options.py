@@ -36,6 +36,8 @@ def options(component: str) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"old-{component}")])
     if option == "parent":
         return pulumi.ResourceOptions(parent=team)
+    if option == "both":
+        return pulumi.ResourceOptions(protect=True, transforms=[touch])
     return pulumi.ResourceOptions(transforms=[touch])
 
 
