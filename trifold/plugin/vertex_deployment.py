@@ -17,6 +17,7 @@ from trifold.protocol.declaration import Failure, InvalidInputs, Values
 CPU = "aiplatform.googleapis.com/prediction/online/cpu/utilization"
 # Vertex AI's own default target, said explicitly.
 TARGET_PERCENT = 60
+ATTEMPTS = 5
 # What cannot be changed while a model is deployed.
 FIXED = ("model", "machineType", "serviceAccount", "accessLogging")
 
@@ -102,7 +103,7 @@ def _deploy(api: Api, endpoint: str, new: list[Mapping[str, Any]]) -> None:
 
     for one in new:
         body = {"deployedModel": _deployed_model(one)}
-        started[one["name"]] = step(one["name"], partial(api.call, "POST", f"{endpoint}:deployModel", body))
+        started[one["name"]] = step(one["name"], partial(_start, api, endpoint, "deployModel", body))
     for name, operation in started.items():
         done = step(name, partial(api.finished, operation)) if operation else None
         if done:
@@ -138,9 +139,21 @@ def _resize(api: Api, endpoint: str, pairs: Mapping[str, tuple[Mapping[str, Any]
         if {name: there["dedicatedResources"].get(name) for name in wanted} != wanted:
             mask = ",".join(f"dedicatedResources.{name}" for name in wanted)
             body = {"deployedModel": {"id": there["id"], "dedicatedResources": wanted}, "updateMask": mask}
-            operations.append(api.call("POST", f"{endpoint}:mutateDeployedModel", body))
+            operations.append(_start(api, endpoint, "mutateDeployedModel", body))
     for operation in operations:
         api.finished(operation)
+
+
+def _start(api: Api, endpoint: str, verb: str, body: Any) -> dict[str, Any]:
+    """Start an operation at an endpoint; where Vertex AI wants another one finished first, after that."""
+    for _ in range(ATTEMPTS):
+        try:
+            return api.call("POST", f"{endpoint}:{verb}", body)
+        except VertexError as error:
+            if error.status != "ABORTED":
+                raise
+        api.settle(endpoint)
+    return api.call("POST", f"{endpoint}:{verb}", body)
 
 
 def _move(api: Api, endpoint: str, split: Mapping[str, int]) -> None:
@@ -148,7 +161,7 @@ def _move(api: Api, endpoint: str, split: Mapping[str, int]) -> None:
 
 
 def _undeploy(api: Api, endpoint: str, idents: list[str]) -> None:
-    operations = [api.call("POST", f"{endpoint}:undeployModel", {"deployedModelId": ident}) for ident in idents]
+    operations = [_start(api, endpoint, "undeployModel", {"deployedModelId": ident}) for ident in idents]
     for operation in operations:
         api.finished(operation)
 
