@@ -92,4 +92,4 @@ def rm(key: str = typer.Argument(..., help="The key."), stack: str = STACK, fold
 def _open(stack: str, folder: str) -> "Stack":
     from trifold.cli.engine_run import find_place, find_stack
 
-    return find_stack(find_place(folder, stack, start=False), stack, make=True)
+    return find_stack(find_place(folder, stack, start=False), stack, config_only=True)

@@ -50,15 +50,16 @@ def find_place(folder: str, stack: str = "", *, start: bool = True) -> Place:
     return Place(project, open_backend(run.environment["PULUMI_BACKEND_URL"], base), run.environment, run.stacks, True)
 
 
-def find_stack(place: Place, name: str, *, make: bool = False) -> "Stack":
-    """The stack of a command; made, if it is missing in a local run."""
+def find_stack(place: Place, name: str, *, make: bool = False, config_only: bool = False) -> "Stack":
+    """The stack of a command. make: made, if it is missing in a local run; config_only: there, it need not exist."""
     from trifold.engine.stack import create, open_stack
 
     name = name or _only_stack(place)
     files = place.backend.stack(place.project.name, name.rpartition("/")[2])
     if make and place.local and not files.exists():
         return create(place.project, files.name, place.backend, place.environment, place.config_folder)
-    return open_stack(place.project, files.name, place.backend, place.environment, place.config_folder)
+    exists = not (config_only and place.local)
+    return open_stack(place.project, files.name, place.backend, place.environment, place.config_folder, exists=exists)
 
 
 def _only_stack(place: Place) -> str:

@@ -43,10 +43,17 @@ def local_run(project: "Project", stack: str, *, start: bool = True) -> LocalRun
 
 def _clouds(state: Path, start: bool) -> dict[str, str]:
     from trifold.local import supervisor
+    from trifold.local.environment import PASSPHRASE
 
     if start:
         supervisor.ensure(state)
-    return supervisor.client_environment(state)
+    try:
+        return supervisor.client_environment(state)
+    except UserError:
+        if start:
+            raise
+        # To read a stack's state takes its passphrase, not the clouds.
+        return {**os.environ, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
 
 
 def _backend(state: Path) -> str:

@@ -7,6 +7,7 @@ in an environment whose way out is a proxy on this machine.
 
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from trifold.engine import guard_plugin
 from trifold.engine.plugin import Plugin
 from trifold.engine.project import Project
 from trifold.engine.real_packages import REAL
@@ -73,7 +75,8 @@ class Host:
     def close(self) -> None:
         """End the processes that were started."""
         for process, _ in self._running.values():
-            process.terminate()
+            assert process.stdin is not None
+            process.stdin.close()
         for process, _ in self._running.values():
             try:
                 process.wait(5)
@@ -129,8 +132,8 @@ def refuse_open_environment(package: str, environment: Mapping[str, str]) -> Non
 def _launch(executable: Path, engine_address: str, environment: Mapping[str, str]) -> tuple[subprocess.Popen, str]:
     """Start a plugin; it prints its port first, then whatever it likes."""
     process = subprocess.Popen(
-        [str(executable), engine_address],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-I", "-S", guard_plugin.__file__, str(executable), engine_address],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=dict(environment),
         start_new_session=True,

@@ -135,11 +135,17 @@ def create(
 
 
 def open_stack(
-    project: Project, name: str, backend: FileBackend, environment: Mapping[str, str], config_folder: Path | None = None
+    project: Project,
+    name: str,
+    backend: FileBackend,
+    environment: Mapping[str, str],
+    config_folder: Path | None = None,
+    *,
+    exists: bool = True,
 ) -> Stack:
-    """Open a stack. UserError if there is none."""
+    """Open a stack. UserError if there is none and it must exist."""
     files = backend.stack(project.name, name)
-    if not files.exists():
+    if exists and not files.exists():
         raise UserError(
             f"no stack named '{name}' found", where=str(files.checkpoint), next=f"trifold stack init {name}"
         )
