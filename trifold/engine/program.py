@@ -19,6 +19,7 @@ from trifold.engine.requests import Closed, ProgramEnded
 from trifold.errors import UserError
 
 GRACE = 10.0
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 @dataclass
@@ -93,6 +94,8 @@ class Program:
     def _environment(self) -> dict[str, str]:
         made = dict(self.environment)
         made["PULUMI_CONFIG"] = json.dumps(dict(self.config.values))
+        for name in ("NO_PROXY", "no_proxy"):  # the program speaks to the engine past any proxy
+            made[name] = ",".join(dict.fromkeys([*filter(None, made.get(name, "").split(",")), *LOOPBACK]))
         made["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(list(self.config.secret_keys))
         if self.project.virtualenv:
             folder = self.project.folder / self.project.virtualenv

@@ -5,6 +5,7 @@ It needs nothing but the `pulumi` package, whose public runtime functions it cal
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import runpy
@@ -62,16 +63,24 @@ def main(arguments: argparse.Namespace) -> int:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: run(arguments.program)))
         return 0
     except pulumi.RunError as error:
-        pulumi.log.error(str(error))
-        return 1
+        return tell(str(error), 1)
     except Exception:
-        pulumi.log.error(f"Program failed with an unhandled exception:\n{user_traceback(arguments.program)}")
-        return TOLD
+        return tell(f"Program failed with an unhandled exception:\n{user_traceback(arguments.program)}", TOLD)
     finally:
         executor.shutdown(wait=True)
         loop.close()
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+def tell(text: str, status: int) -> int:
+    """Have the engine show an error; where the engine is gone, nobody is left to read it."""
+    import grpc
+    import pulumi
+
+    with contextlib.suppress(grpc.RpcError):
+        pulumi.log.error(text)
+    return status
 
 
 def run(program: str) -> None:
