@@ -8,15 +8,17 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from trifold.errors import UserError
 from trifold.protocol.declaration import ResourceType, Values
 
 MOVING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 IN_SERVICE, FAILED = "InService", "Failed"
 WAIT_SECONDS = 3600.0
 FIRST_LOOK, LONGEST_LOOK = 0.1, 10.0
+AGAIN = "mend the package or the settings, and bring the stack up again; what served before still does"
 
 
-class RolloutFailed(Exception):
+class RolloutFailed(UserError):
     """The endpoint does not run what was asked for; says what it runs, and SageMaker's reason."""
 
 
@@ -76,20 +78,20 @@ def _again(client: Any, failed: Mapping[str, Any], config: str) -> Mapping[str, 
 
 def _check(found: Mapping[str, Any], wanted: str) -> None:
     name, reason = found["EndpointName"], found.get("FailureReason") or "SageMaker gave no reason"
+    where = f"{found['EndpointArn']}, its logs in /aws/sagemaker/Endpoints/{name}"
     if found["EndpointStatus"] != IN_SERVICE:
-        raise RolloutFailed(f"endpoint {name} is {found['EndpointStatus']}, not in service with {wanted}: {reason}")
+        state = found["EndpointStatus"]
+        raise RolloutFailed(f"endpoint {name} is {state}, not in service with {wanted}: {reason}", where, AGAIN)
     if found["EndpointConfigName"] != wanted:
-        running = found["EndpointConfigName"]
-        raise RolloutFailed(
-            f"SageMaker rolled endpoint {name} back: it still runs {running}, not {wanted}: {reason} "
-            f"(logs: /aws/sagemaker/Endpoints/{name})"
-        )
+        what = f"it still runs {found['EndpointConfigName']}, not {wanted}: {reason}"
+        raise RolloutFailed(f"SageMaker rolled endpoint {name} back: {what}", where, AGAIN)
 
 
 def _check_account(inputs: Values, found: Mapping[str, Any]) -> None:
     account, arn = inputs.get("accountId"), found["EndpointArn"]
     if account and arn.split(":")[4] != account:
-        raise RolloutFailed(f"the credentials in use reach {arn}, which is not of account {account}")
+        what = f"the credentials in use reach {arn}, which is not of account {account}"
+        raise RolloutFailed(what, next=f"use credentials of {account}: AWS_PROFILE, or the AWS_* variables")
 
 
 def _settled(client: Any, name: str) -> Mapping[str, Any]:

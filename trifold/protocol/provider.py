@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 from google.protobuf import any_pb2, empty_pb2, struct_pb2
 
+from trifold.errors import UserError
 from trifold.protocol import grpc_classes
 from trifold.protocol.configuration import unpack
 from trifold.protocol.connections import OPTIONS, EngineLog, NotConfigured, Sessions
@@ -53,6 +54,8 @@ def _answers(method: Callable) -> Callable:
             code, text = grpc.StatusCode.INVALID_ARGUMENT, str(error)
         except NotConfigured as error:
             code, text = grpc.StatusCode.FAILED_PRECONDITION, str(error)
+        except UserError as error:
+            code, text = grpc.StatusCode.UNKNOWN, str(error)
         except Exception as error:
             traceback.print_exc()
             code, text = grpc.StatusCode.UNKNOWN, _text(error)

@@ -115,10 +115,15 @@ class Instance:
         image = str(self._model.container["Image"])
         environment = {**self._model.container.get("Environment", {}), "SM_MODEL_DIR": str(self._models)}
         spec = ServerSpec(self._label, image, "sagemaker", environment, workspace, ("serve",), self._labels)
+        starting = asyncio.ensure_future(self._tools.context.processes.start(spec))
         try:
-            self._server = await self._tools.context.processes.start(spec)
+            self._server = await asyncio.shield(starting)
         except UnknownImage:
             raise LaunchFailed(words.no_image(image)) from None
+        except asyncio.CancelledError:
+            # A process that was about to start is ours to stop.
+            self._server = await starting
+            raise
 
     async def _first_ping(self) -> None:
         limit = self._variant.get("ContainerStartupHealthCheckTimeoutInSeconds", STARTUP_LIMIT)
