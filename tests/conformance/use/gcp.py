@@ -44,7 +44,9 @@ def archive(outputs: Mapping[str, Any]) -> str:
 
 def left(outputs: Mapping[str, Any]) -> list[str]:
     credentials, _ = google.auth.default([SCOPE])
-    return sorted(_all(AuthorizedSession(credentials), outputs["account"], outputs["region"]))
+    found = _all(AuthorizedSession(credentials), outputs["account"], outputs["region"])
+    own = f"/{getattr(credentials, 'service_account_email', None)}"  # the caller's, which no stack made
+    return sorted(one for one in found if not one.endswith(own))
 
 
 def _all(session: AuthorizedSession, project: str, region: str) -> Iterator[str]:
