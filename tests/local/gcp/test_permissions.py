@@ -119,3 +119,16 @@ def test_a_service_account_has_rules_for_its_name(gcp):
     assert gcp.post(where, json={"accountId": "no"}).status_code == 400
     gcp.account("twice-asked")
     assert gcp.post(where, json={"accountId": "twice-asked"}).status_code == 409
+
+
+def test_nobody_in_particular_is_denied_in_xml_too(gcp, reader):
+    gcp.caller = ""
+    answer = gcp.request("GET", "https://storage.googleapis.com/box/a")
+    assert answer.status_code == 403 and "<Code>AccessDenied</Code>" in answer.text
+    assert "Anonymous caller does not have storage.objects.get access" in answer.text
+
+
+def test_the_project_holds_only_what_somebody_made(gcp):
+    where = "https://iam.googleapis.com/v1/projects/local/serviceAccounts"
+    assert gcp.request("GET", where).json() == {"accounts": []}
+    assert gcp.storage("GET", "b", params={"project": "local"}).json()["items"] == []

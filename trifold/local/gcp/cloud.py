@@ -7,7 +7,8 @@ from trifold.local.contract import Cloud
 PROJECT = "local"
 NUMBER = "1"
 LOCATION = "us-central1"
-ACCOUNT = f"trifold@{PROJECT}.iam.gserviceaccount.com"
+# The caller's own account. It belongs to another project, as a person's would: this one holds what stacks made, only.
+ACCOUNT = "trifold@local-users.iam.gserviceaccount.com"
 
 VERTEX_HOSTS = (f"{LOCATION}-aiplatform.googleapis.com", "aiplatform.googleapis.com")
 SERVICE_HOSTS = {

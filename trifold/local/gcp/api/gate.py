@@ -19,7 +19,7 @@ from trifold.local.gcp.api.operations import OPERATIONS, read_only_of
 from trifold.local.gcp.api.partial import select
 from trifold.local.gcp.api.projects import Projects, Services
 from trifold.local.gcp.api.registry import Repositories
-from trifold.local.gcp.api.storage import batch, uploads
+from trifold.local.gcp.api.storage import batch, uploads, xml
 from trifold.local.gcp.api.storage.buckets import Buckets
 from trifold.local.gcp.api.storage.content import Contents
 from trifold.local.gcp.api.storage.objects import Objects
@@ -39,7 +39,7 @@ class Gate:
         if key := context.environment.get("GOOGLE_APPLICATION_CREDENTIALS"):
             self._identities.trust(Path(key))
         self._access = Access()
-        store = Store(Contents(context.state / "objects"))
+        store = self._store = Store(Contents(context.state / "objects"))
         accounts = ServiceAccounts()
         self._objects = Objects(store, self._access)
         self._vertex = Vertex(context, self._identities, accounts, store, self._access)
@@ -75,6 +75,8 @@ class Gate:
         if service == "storage":
             if raw.path == "/batch/storage/v1":
                 return await batch.answer(raw, self.handle)
+            if xml.is_xml(raw):
+                return xml.answer(raw, self._access, self._store)
             if "upload_id" in query:
                 return self._objects.sessions.go_on(raw, query["upload_id"])
         call = self._call(service, _plain(service, raw), query)
@@ -86,7 +88,7 @@ class Gate:
         """The request understood, authenticated and checked. Raises what Google answers otherwise."""
         found = discovery.find(service, raw.method, raw.path)
         if found is None:
-            raise _unknown(service, raw)
+            raise _unknown(raw)
         method, path = found
         caller = self._caller(service, raw)
         operation = OPERATIONS.get((service, method.name))
@@ -152,8 +154,5 @@ def _failure(service: str, error: GoogleError) -> Reply:
     return Reply(error.http, headers, error.body(service == "storage"))
 
 
-def _unknown(service: str, raw: Raw) -> GoogleError:
-    xml = service == "storage" and not raw.path.startswith(("/storage/", "/upload/", "/download/", "/resumable/"))
-    if xml:
-        return refused(f"the XML API of Cloud Storage ({raw.method} {raw.path})")
+def _unknown(raw: Raw) -> GoogleError:
     return not_found(f"The requested URL {raw.path} was not found on this server.")

@@ -9,19 +9,18 @@ from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found
 from trifold.local.gcp.api.schema import mask_paths
 from trifold.local.gcp.api.wire import Call
-from trifold.local.gcp.cloud import ACCOUNT, PROJECT
+from trifold.local.gcp.cloud import PROJECT
 
 IDENT = re.compile(r"[a-z](?:[-a-z0-9]{4,28}[a-z0-9])")
 CHANGEABLE = ("displayName", "description")
 
 
 class ServiceAccounts:
-    """accounts: by e-mail address; the one in the users' key file is there from the start."""
+    """By e-mail address. The account in the users' key file is not the project's."""
 
     def __init__(self) -> None:
         self._accounts: dict[str, dict[str, Any]] = {}
         self._policies: dict[str, dict[str, Any]] = {}
-        self._add(ACCOUNT, {"displayName": "Trifold's local account"})
 
     def handlers(self) -> dict[str, Any]:
         base = "projects.serviceAccounts"
