@@ -14,9 +14,10 @@ BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 
 def grant(
     name: str, *, identity: str, role: str, principal: Input[str], scope: Input[str], subscription: str,
-    opts: ResourceOptions,
+    opts: ResourceOptions, kind: authorization.PrincipalType | None = authorization.PrincipalType.SERVICE_PRINCIPAL,
 ) -> authorization.RoleAssignment:  # fmt: skip
-    """One assignment. identity: what makes its GUID, unique in the subscription; principal: an object id."""
+    """One assignment. identity: what makes its GUID, unique in the subscription; principal: an object id; kind: None
+    where it may be a person or a service, and Azure is to look it up."""
     definition = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
     return authorization.RoleAssignment(
         name,
@@ -25,7 +26,7 @@ def grant(
         role_definition_id=definition,
         principal_id=principal,
         # Without it Azure looks a new identity up in the directory, and may not find it yet.
-        principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
+        principal_type=kind,
         scope=scope,
         opts=opts,
     )

@@ -4,6 +4,7 @@ import pulumi
 from pulumi import Output, ResourceOptions
 from pulumi_azure_native import storage
 
+from infra.azure import roles
 from infra.azure.foundation import Foundation
 from infra.capabilities.storage import OUTPUTS, StorageSpec
 
@@ -52,11 +53,27 @@ class Storage(pulumi.ComponentResource):
             public_access=storage.PublicAccess.NONE,
             opts=kept,
         )
+        if foundation.account.principal:
+            self._owner(name, spec, foundation, container)
         self.name, self.container = container.name, container.id
         self.account_name, self.account = account.name, account.id
         self.url = Output.concat("https://", account.name, ".blob.core.windows.net/", container.name)
         self.ready = [container, *versions]
         self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+
+    def _owner(self, name: str, spec: StorageSpec, foundation: Foundation, container: storage.BlobContainer) -> None:
+        """Who made the stack may use its objects: on Azure not even a subscription's owner may without this role."""
+        roles.grant(
+            f"{name}-owner",
+            identity=f"{spec.names('container')}/owner",
+            role=roles.BLOB_CONTRIBUTOR,
+            principal=foundation.account.principal,
+            scope=container.id,
+            subscription=foundation.account.id,
+            kind=None,
+            # Another who runs the program later takes nothing away.
+            opts=ResourceOptions(parent=self, ignore_changes=["principalId"]),
+        )
 
     def _versions(
         self,

@@ -163,6 +163,8 @@ def test_a_process_that_is_killed_comes_back(space: Local) -> None:
     while not running.instances or running.instances[0].server.pid == killed or score(space).status_code != 200:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    said = space.arm("POST", f"{BLUE}/getLogs", {"tail": 10}).json()["content"]
+    assert "Name: BackOff, Type: Warning" in said and "exit code -9" in said
 
 
 def test_instances_are_processes_and_end_with_the_endpoint(space: Local) -> None:

@@ -1,5 +1,6 @@
 """The Azure API as one ASGI application: all hosts of `cloud.CLOUD` arrive here, told apart by the Host header."""
 
+import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from trifold.local.azure.api.errors import AzureError, refused
+from trifold.local.azure.api.operations import load_all
 from trifold.local.azure.api.services import Azure
 from trifold.local.azure.api.wire import Raw, Reply, json_reply
 from trifold.local.azure.cloud import BLOB_SUFFIX, LOGIN_HOST, MANAGEMENT_HOST, SCORING_SUFFIX
@@ -86,7 +88,9 @@ def create(context: Context) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        warm = asyncio.create_task(asyncio.to_thread(load_all))
         yield
+        await warm
         await azure.close()
 
     app = Starlette(lifespan=lifespan)

@@ -3,11 +3,12 @@
 Names are Azure's own operation names ("Microsoft.Storage/storageAccounts/write"), as role definitions spell them.
 """
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trifold.local.azure.api import versions
-from trifold.local.azure.api.models import ML
+from trifold.local.azure.api.models import ML, load
 from trifold.local.support import Operation
 
 TRACKED = ("location", "tags")
@@ -231,6 +232,13 @@ BLOBS: Mapping[str, tuple[str, ...]] = {
 def accepted(type: str) -> Accepted | None:
     """The declaration of a type, its name compared without case."""
     return next((found for name, found in TYPES.items() if name.lower() == type.lower()), None)
+
+
+def load_all() -> None:
+    """Import the vendor's models, which takes a second or two: better before the first request than in it."""
+    for one in TYPES.values():
+        load(one.model)
+    importlib.import_module("azure.storage.blob")
 
 
 def _declared() -> dict[tuple[str, str], Operation]:

@@ -32,7 +32,7 @@ class ArmError(Exception):
     """What Resource Manager answered. status: 0 for an operation that failed after it was accepted."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(f"Code={code!r} Message={message!r}" + (f" (status {status})" if status else ""))
+        super().__init__(f'Code="{code}" Message="{message}"' + (f" (status {status})" if status else ""))
         self.status, self.code, self.message = status, code, message
 
 

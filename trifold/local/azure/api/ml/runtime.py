@@ -67,6 +67,7 @@ class Runtime:
         self._azure = azure
         self._running: dict[str, Running] = {}
         self._last_logs: dict[str, Path] = {}
+        self._events: dict[str, deque[str]] = {}
         self._generation = 0
         self.client = httpx.AsyncClient(timeout=None, trust_env=False, limits=httpx.Limits(max_connections=1000))
 
@@ -103,7 +104,17 @@ class Runtime:
         """The end of the instances' logs."""
         found = self._running.get(id.key)
         paths = found.logs if found else [self._last_logs[id.key]] if id.key in self._last_logs else []
-        return "\n".join(f"Instance status:\n{_tail(path, lines)}" for path in paths)
+        state = "Succeeded" if found and found.instances else "Failed"
+        head = f"Instance status:\nSystemSetup: Succeeded\nUserContainerStart: {state}\n\nContainer events:\n"
+        events = "\n".join(self._events.get(id.key, ()))
+        return "\n\n".join(f"{head}{events}\n\nContainer logs:\n{_tail(path, lines)}" for path in paths)
+
+    def _event(self, id: ResourceId, name: str, message: str) -> None:
+        """Kept as the service words them; the last ones only."""
+        normal = "Warning" if name in ("BackOff", "Unhealthy") else "Normal"
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+        line = f"Kind: Pod, Name: {name}, Type: {normal}, Time: {stamp}, Message: {message}"
+        self._events.setdefault(id.key, deque(maxlen=20)).append(line)
 
     async def _start(self, resource: Resource) -> Running:
         workspace = ResourceId(resource.id.scope, WORKSPACES, resource.id.names[:1])
@@ -145,6 +156,7 @@ class Runtime:
         except BaseException:
             await server.stop(grace=2)
             raise
+        self._event(resource.id, "ContainerReady", "Container is ready")
         running.instances.append(Instance(server))
 
     async def _ready(self, server: Server, running: Running) -> None:
@@ -188,6 +200,8 @@ class Runtime:
             for instance in [one for one in running.instances if not one.server.alive()]:
                 running.instances.remove(instance)
                 resource.hidden["error"] = _crashed(instance.server).message
+                ended = f"terminated with exit code {instance.server.exit_status()}, restarting"
+                self._event(resource.id, "BackOff", f"User container has crashed or {ended}")
                 await self._restart(resource, running)
                 running.changed.set()
 
