@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.replaying import HERE, MODULES, load_replay
+from tests.engine.replaying import CLI, HERE, MODULES, load_replay
 from trifold.engine.fork_server import VARIABLE, ForkedProcess, ForkServer
 
 PASSPHRASE = "correct horse"
@@ -68,7 +68,7 @@ class Project:
         with output.open("wb") as out:
             where = ["-s", stack] if stack else []
             process = self.server.start(
-                "cli",
+                CLI,
                 [*argv, *where, "-C", str(self.program_folder)],
                 env={**self.environment, **variables},
                 cwd=str(self.folder),

@@ -14,6 +14,7 @@ import trifold.engine
 from trifold.engine.fork_server import VARIABLE, ForkServer
 
 HERE = Path(__file__).resolve().parent / "reference"
+CLI = "trifold.cli.main:main"
 ENGINE = [f"trifold.engine.{module.name}" for module in pkgutil.iter_modules(trifold.engine.__path__)]
 MODULES = (
     "trifold.cli.main",
@@ -61,7 +62,7 @@ def forked(base: type, server: ForkServer) -> type:
         def _fork(self, argv: tuple[str, ...], environment: dict[str, str]) -> tuple[int, str]:
             with tempfile.TemporaryFile() as out:
                 process = server.start(
-                    "cli", argv, env=environment, cwd=str(self.work), stdout=out.fileno(), stderr=out.fileno()
+                    CLI, argv, env=environment, cwd=str(self.work), stdout=out.fileno(), stderr=out.fileno()
                 )
                 try:
                     status = process.wait(120)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from trifold.engine import urn as urns
-from trifold.engine.plugin import Difference, Found, ProviderError
+from trifold.engine.answers import Difference, Found, ProviderError
 from trifold.engine.properties import Properties, equal
 from trifold.protocol.values import has_secret
 

@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 
 from trifold.engine import proto
-from trifold.engine.plugin import ProviderError
+from trifold.engine.answers import ProviderError
 
 OPTIONS = [*proto.MESSAGE_OPTIONS, ("grpc.enable_http_proxy", 0)]
 

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from trifold.engine import urn as urns
+from trifold.engine.answers import Difference, DiffUnavailable, ProviderError
 from trifold.engine.builtin import Builtin
 from trifold.engine.checkpoint import Snapshot
 from trifold.engine.deletes import in_rounds, steps_at_end
@@ -17,17 +18,22 @@ from trifold.engine.generator import Bail, Generator
 from trifold.engine.graph import Graph
 from trifold.engine.hooks import Hooks
 from trifold.engine.journal import Recorder
+from trifold.engine.looks import Refresh
 from trifold.engine.observer import Observer
 from trifold.engine.options import Options
 from trifold.engine.paths import ignore_changes
-from trifold.engine.plugin import Difference, DiffUnavailable, ProviderError
 from trifold.engine.plugins import Host
 from trifold.engine.properties import Properties, diff, unwrap
-from trifold.engine.rebase import rebase
+from trifold.engine.refreshing import refresh
 from trifold.engine.registry import Registry, filtered
 from trifold.engine.requests import Closed, Continue, ProgramEnded, Read, Register, RegisterOutputs
 from trifold.engine.state import Goal, Resource
-from trifold.engine.steps import Create, Refresh, Same, Step, Update
+from trifold.engine.steps import (
+    Create,
+    Same,
+    Step,
+    Update,
+)
 from trifold.errors import UserError
 
 
@@ -63,7 +69,7 @@ class Deployment:
         self.closed = threading.Event()
         self._inbox: SimpleQueue[Any] = SimpleQueue()
         self._stack_outputs: RegisterOutputs | None = None
-        self._executor: Executor | None = None
+        self.executor: Executor | None = None
         self._load_lock = threading.RLock()
         self._unanswered: set[Any] = set()
 
@@ -103,8 +109,8 @@ class Deployment:
     def interrupt(self) -> None:
         """Begin no further step."""
         self.interrupted.set()
-        if self._executor:
-            self._executor.stop()
+        if self.executor:
+            self.executor.stop()
         self._inbox.put(None)
 
     def provider_of(self, resource: Resource) -> Any:
@@ -197,7 +203,7 @@ class Deployment:
     def execute(self, program: Any) -> bool:
         """Run it. `program` starts the program and posts its requests; None for a run without one."""
         try:
-            if not self._refresh():
+            if not refresh(self):
                 return False
             if self.options.verb == "refresh":
                 return True
@@ -207,49 +213,8 @@ class Deployment:
             self.registry.close()
         return ok
 
-    def _refresh(self) -> bool:
-        """Refresh what state has, where that is asked for; False if a step failed."""
-        only_marked = not self.options.refresh
-        wanted = [one for one in self._refreshable() if one.refresh_before_update or not only_marked]
-        if not wanted:
-            return True
-        try:
-            for resource in wanted:
-                self.load_provider(resource.provider)
-        except (ProviderError, UserError) as error:
-            self.error("", f"could not load provider: {error}")
-            return False
-        steps: list[Step] = [Refresh(one, None) for one in wanted]
-        self._executor = executor = Executor(self, self.observer, self.options.parallel, ignore_errors=True)
-        executor.submit_all(steps)
-        executor.close()
-        rebase(self, {step.old: step for step in steps if isinstance(step, Refresh) and step.old is not None})
-        if executor.failure or self.interrupted.is_set():
-            self.error("", "refresh failed" if executor.failure else "refresh canceled")
-            return False
-        return True
-
-    def _refreshable(self) -> list[Resource]:
-        targets, excludes = self.options.targets.copy(), self.options.excludes.copy()
-        found = []
-        for one in self.base.resources:
-            if one.view_of:
-                continue
-            chosen = not targets.given or one.urn in targets
-            if not chosen and self.options.target_dependents and any(urn in targets for urn in one.needs()):
-                targets.add(one.urn)
-                chosen = True
-            if excludes.given and one.urn in excludes:
-                chosen = False
-            if excludes.given and self.options.exclude_dependents and any(urn in excludes for urn in one.needs()):
-                excludes.add(one.urn)
-                chosen = False
-            if chosen:
-                found.append(one)
-        return found
-
     def _run(self, program: Any) -> bool:
-        self._executor = executor = Executor(
+        self.executor = executor = Executor(
             self, self.observer, self.options.parallel, continue_on_error=self.options.continue_on_error
         )
         error = ""

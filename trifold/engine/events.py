@@ -7,8 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from trifold.engine.looks import Refresh
 from trifold.engine.state import Resource
-from trifold.engine.steps import Create, Refresh, Replace, Step, Update
+from trifold.engine.steps import (
+    Create,
+    Replace,
+    Step,
+    Update,
+)
 from trifold.protocol.values import OutputValue, Secret, to_wire
 
 Event = dict[str, Any]

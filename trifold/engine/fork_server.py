@@ -5,7 +5,7 @@ folder and its standard streams; the answer is its exit status. Each process is 
 and has opened no connection, so it begins as clean as a new one.
 
     with ForkServer(modules=("pulumi",)) as server:
-        process = server.start("program", argv, env=..., cwd=..., stdout=..., stderr=...)
+        process = server.start("module:function", argv, env=..., cwd=..., stdout=..., stderr=...)
         process.wait()
 """
 
@@ -25,7 +25,8 @@ from typing import Any
 
 # The variable by which the engine finds a running server.
 VARIABLE = "TRIFOLD_FORK_SERVER"
-KINDS = {"program": "trifold.engine.run_program:main", "cli": "trifold.cli.main:main"}
+# What runs a program; a function of a module, as all that a server starts.
+PROGRAM = "trifold.engine.run_program:main"
 
 
 class ForkedProcess:
@@ -195,9 +196,9 @@ def _leave(status: int) -> None:
 
 
 def _call(kind: str, argv: list[str]) -> int:
-    module, _, name = KINDS[kind].partition(":")
+    module, _, name = kind.partition(":")
     function = getattr(importlib.import_module(module), name)
-    if kind == "program":
+    if kind == PROGRAM:
         sys.argv = ["program", *argv]
         from trifold.engine.run_program import parse
 

@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from trifold.engine import urn as urns
 from trifold.engine.aliases import find_old
+from trifold.engine.answers import Difference, ProviderError
+from trifold.engine.looks import Import, ReadExternal, Refresh
 from trifold.engine.paths import ignore_changes
-from trifold.engine.plugin import Difference, ProviderError
 from trifold.engine.progress import Progress
 from trifold.engine.properties import Properties, equal, unwrap
 from trifold.engine.replacing import Decision, Replacing
 from trifold.engine.requests import Answer, Continue, Read, Register
 from trifold.engine.state import Goal, Resource
-from trifold.engine.steps import Create, Import, ReadExternal, Refresh, Replace, Same, Step, StepFailed
+from trifold.engine.steps import (
+    Create,
+    Replace,
+    Same,
+    Step,
+    StepFailed,
+)
 from trifold.engine.targets import Targets
 from trifold.errors import UserError
 from trifold.protocol.values import UNKNOWN_TEXT, Unknown, has_unknown

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from trifold.engine import proto
-from trifold.engine.plugin import PartialFailure, ProviderError
+from trifold.engine.answers import PartialFailure, ProviderError
 from trifold.engine.state import Resource
 from trifold.engine.wire import Form
 

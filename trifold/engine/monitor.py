@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,20 +12,19 @@ from google.protobuf import empty_pb2
 
 from trifold.engine import proto
 from trifold.engine import urn as urns
+from trifold.engine.answers import ProviderError
 from trifold.engine.assets import with_hashes
 from trifold.engine.callbacks import Callbacks
 from trifold.engine.config import Resolved
 from trifold.engine.defaults import DefaultProviders
-from trifold.engine.durations import seconds
-from trifold.engine.hooks import FIELDS, NAMES, Hook
-from trifold.engine.plugin import ProviderError
-from trifold.engine.properties import Properties, dependencies, downgrade
+from trifold.engine.family import Family
+from trifold.engine.hooks import Hook
+from trifold.engine.properties import downgrade
 from trifold.engine.requests import Answer, Closed, ProgramEnded, Read, Register, RegisterOutputs
-from trifold.engine.state import Alias, Goal, Timeouts
 from trifold.engine.transforms import Transforms
 from trifold.engine.wire import Form
 from trifold.errors import UserError
-from trifold.protocol.values import OutputValue, decode, has_unknown
+from trifold.protocol.values import decode, has_unknown
 
 if TYPE_CHECKING:
     from trifold.engine.deployment import Deployment
@@ -71,15 +69,10 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
 
     def __init__(self, run: Deployment, config: Resolved, folder: Path, organization: str) -> None:
         self.run, self.config, self.folder, self.organization = run, config, folder, organization
-        self.defaults = DefaultProviders(self._ask, config)
         self.callbacks = Callbacks()
         self.transforms = Transforms(self.callbacks)
+        self.family = Family(DefaultProviders(self._ask, config), self.transforms, folder)
         self.finished = threading.Event()
-        self._goals: dict[str, Goal] = {}
-        self._parents: dict[str, str] = {}
-        self._component_providers: dict[str, dict[str, str]] = {}
-        self._settled: dict[str, tuple[str, bool, bool]] = {}
-        self._lock = threading.RLock()
 
     def close(self) -> None:
         """Let whoever waits for the end go on."""
@@ -140,196 +133,16 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
             )
         if request.state_migrations:
             raise UserError("state migrations are not supported by this engine")
-        parent = urns.check(request.parent) if request.parent else ""
-        self._inherit(request, parent)
-        if request.custom and request.type.count(":") != 2:
-            raise UserError(f"'{request.type}' is not a resource type: package:module:name")
-        properties = with_hashes(decode(request.object), self.folder)
-        per_property = self._property_dependencies(request, properties)
-        options = self._options(request, parent)
-        own = [self.transforms.wrap(callback) for callback in request.transforms]
-        transforms = own + self._inherited_transforms(parent)
-        needed = list(dict.fromkeys(urns.check(urn) for urn in request.dependencies))
-        if own:
-            properties = _with_dependencies(properties, per_property)
-        for transform in transforms:
-            properties, options = transform(request, parent, properties, options)
-        if own:
-            needed = list(dict.fromkeys(options.depends_on))
-            per_property = {key: sorted(set(dependencies(value))) for key, value in properties.items()}
-            needed = list(dict.fromkeys([*needed, *(urn for found in per_property.values() for urn in found)]))
-        else:
-            for key, value in properties.items():
-                per_property[key] = list(dict.fromkeys([*per_property.get(key, ()), *dependencies(value)]))
-        self._inherit_providers(request, parent, options)
-        goal = self._goal(request, parent, options, downgrade(properties), needed, per_property)
-        answer = self._ask(Register(goal))
+        wish = self.family.wish(request)
+        answer = self._ask(Register(wish.goal))
         if answer.outcome != "success" and not request.supportsResultReporting:
             raise UserError("resource registration failed")
-        self._remember(goal, answer, own, options)
+        self.family.remember(wish, answer)
         return self._response(request, answer)
-
-    def _inherit(self, request: Any, parent: str) -> None:
-        """Options that a child takes from its parent where it has none of its own."""
-        with self._lock:
-            above = self._goals.get(parent)
-        if above is None:
-            return
-        if not request.deletedWith:
-            request.deletedWith = above.deleted_with
-        if not request.HasField("protect") and above.protect is not None:
-            request.protect = above.protect
-        if not request.HasField("retainOnDelete") and above.retain_on_delete is not None:
-            request.retainOnDelete = above.retain_on_delete
-        if not request.provider and above.provider:
-            package = urns.package_of(urns.type_of(urns.split_reference(above.provider)[0]))
-            if not request.custom or package == urns.package_of(request.type):
-                request.provider = above.provider
-
-    def _property_dependencies(self, request: Any, properties: Properties) -> dict[str, list[str]]:
-        if not request.propertyDependencies:
-            return {key: list(request.dependencies) for key in properties}
-        return {key: list(dict.fromkeys(found.urns)) for key, found in request.propertyDependencies.items()}
-
-    def _options(self, request: Any, parent: str) -> Any:
-        """The request's options in the shape that transforms work on."""
-        made = proto.resource.TransformResourceOptions(
-            depends_on=request.dependencies,
-            ignore_changes=request.ignoreChanges,
-            replace_on_changes=request.replaceOnChanges,
-            version=request.version,
-            providers=request.providers,
-            hide_diff=request.hideDiffs,
-            plugin_download_url=request.pluginDownloadURL,
-            deleted_with=request.deletedWith,
-            replace_with=request.replace_with,
-            additional_secret_outputs=request.additionalSecretOutputs,
-            provider=self._provider(request, parent) if request.custom else request.provider,
-        )
-        setattr(made, "import", request.importId)
-        for urn in request.aliasURNs:
-            made.aliases.add(urn=urn)
-        made.aliases.extend(request.aliases)
-        for name, there in (
-            ("protect", "protect"),
-            ("retain_on_delete", "retainOnDelete"),
-        ):
-            if request.HasField(there):
-                setattr(made, name, getattr(request, there))
-        if request.deleteBeforeReplaceDefined or request.deleteBeforeReplace:
-            made.delete_before_replace = request.deleteBeforeReplace
-        for name, there in (
-            ("custom_timeouts", "customTimeouts"),
-            ("hooks", "hooks"),
-            ("replacement_trigger", "replacement_trigger"),
-        ):
-            if request.HasField(there):
-                getattr(made, name).CopyFrom(getattr(request, there))
-        return made
-
-    def _provider(self, request: Any, parent: str) -> str:
-        package = urns.package_of(request.type)
-        if request.provider:
-            return request.provider
-        if package in request.providers:
-            return request.providers[package]
-        with self._lock:
-            return self._component_providers.get(parent, {}).get(package, "")
-
-    def _inherited_transforms(self, parent: str) -> list[Any]:
-        with self._lock:
-            found, current = [], parent
-            while current:
-                found += self.transforms.of_resource.get(current, [])
-                current = self._parents.get(current, "")
-            return found + list(self.transforms.of_stack)
-
-    def _inherit_providers(self, request: Any, parent: str, options: Any) -> None:
-        with self._lock:
-            above = self._component_providers.get(parent)
-        if request.custom or not above:
-            return
-        for package, reference in above.items():
-            if package not in options.providers:
-                options.providers[package] = reference
-
-    def _goal(
-        self,
-        request: Any,
-        parent: str,
-        options: Any,
-        properties: Properties,
-        needed: list[str],
-        per_property: dict[str, list[str]],
-    ) -> Goal:
-        provider = ""
-        if request.custom and not urns.is_provider_type(request.type):
-            package = urns.package_of(request.type)
-            provider = options.provider or self.defaults.reference(
-                package, options.version, options.plugin_download_url
-            )
-        if urns.is_provider_type(request.type):
-            self._provider_inputs(request, options, properties)
-        trigger = decode(options.replacement_trigger) if options.HasField("replacement_trigger") else None
-        return Goal(
-            type=request.type,
-            name=request.name,
-            custom=request.custom,
-            properties=properties,
-            parent=parent,
-            protect=options.protect if options.HasField("protect") else None,
-            dependencies=needed,
-            provider=provider,
-            property_dependencies=per_property,
-            delete_before_replace=options.delete_before_replace if options.HasField("delete_before_replace") else None,
-            ignore_changes=list(options.ignore_changes),
-            additional_secret_outputs=list(options.additional_secret_outputs),
-            aliases=[_alias(one) for one in options.aliases],
-            import_id=getattr(options, "import"),
-            timeouts=_timeouts(options),
-            replace_on_changes=list(options.replace_on_changes),
-            replacement_trigger=downgrade(trigger),
-            retain_on_delete=options.retain_on_delete if options.HasField("retain_on_delete") else None,
-            deleted_with=options.deleted_with,
-            replace_with=list(options.replace_with),
-            hide_diff=list(options.hide_diff),
-            source_position=self._position(request),
-            hooks={NAMES[name]: list(found) for name in FIELDS if (found := getattr(options.hooks, name))},
-        )
-
-    def _provider_inputs(self, request: Any, options: Any, properties: Properties) -> None:
-        internal: dict[str, Any] = {}
-        if options.version:
-            properties["version"] = options.version
-            properties["__internal"] = internal
-        if options.plugin_download_url:
-            internal["pluginDownloadURL"] = options.plugin_download_url
-            properties["__internal"] = internal
-        if request.envVarMappings:
-            raise UserError("environment variable mappings of providers are not supported by this engine")
-
-    def _position(self, request: Any) -> str:
-        position = request.sourcePosition
-        if not position.uri:
-            return ""
-        prefix = f"file://{self.folder}/"
-        uri = position.uri.replace(prefix, "project:///") if position.uri.startswith(prefix) else position.uri
-        column = f",{position.column}" if position.column else ""
-        return f"{uri}#{position.line}{column}"
 
     def _ask(self, request: Register | Read) -> Answer:
         self.run.post(request)
         return request.answer.result()
-
-    def _remember(self, goal: Goal, answer: Answer, own: list[Any], options: Any) -> None:
-        urn = answer.state.urn
-        with self._lock:
-            self._goals[urn] = goal
-            self._parents[urn] = goal.parent
-            self.transforms.of_resource[urn] = own
-            if not goal.custom:
-                self._component_providers[urn] = dict(options.providers)
-            self._settled[urn] = (goal.parent, goal.custom, bool(answer.state.id))
 
     def _response(self, request: Any, answer: Answer) -> Any:
         outputs = answer.state.outputs if request.custom else {}
@@ -373,7 +186,7 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
         provider = request.provider
         if not provider and not urns.is_provider_type(request.type):
             package = urns.package_of(request.type)
-            provider = self.defaults.reference(package, request.version, request.pluginDownloadURL)
+            provider = self.family.defaults.reference(package, request.version, request.pluginDownloadURL)
         read = Read(
             type=request.type,
             name=request.name,
@@ -383,11 +196,10 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
             properties=downgrade(decode(request.properties)),
             dependencies=[urns.check(urn) for urn in request.dependencies],
             additional_secret_outputs=list(request.additionalSecretOutputs),
-            source_position=self._position(request),
+            source_position=self.family.position(request),
         )
         answer = self._ask(read)
-        with self._lock:
-            self._settled[answer.state.urn] = (read.parent, True, True)
+        self.family.settle(answer.state.urn, read.parent)
         form = Form(unknowns=True, secrets=request.acceptSecrets, references=request.acceptResources)
         return proto.resource.ReadResourceResponse(urn=answer.state.urn, properties=form(answer.state.outputs))
 
@@ -403,14 +215,16 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
         args = decode(request.args)
         package = request.tok.partition(":")[0]
         options = proto.resource.TransformInvokeOptions(
-            provider=request.provider or self._provider_above(request.parent, package),
+            provider=request.provider or self.family.provider_above(request.parent, package),
             version=request.version,
             plugin_download_url=request.pluginDownloadURL,
         )
         for transform in list(self.transforms.of_invokes):
             args, options = transform(request.tok, args, options)
-        reference = options.provider or self.defaults.reference(package, options.version, options.plugin_download_url)
-        if self._unsettled(request.dependsOn):
+        reference = options.provider or self.family.defaults.reference(
+            package, options.version, options.plugin_download_url
+        )
+        if self.family.unsettled(request.dependsOn):
             return proto.resource.ResourceInvokeResponse(unknown=True)
         provider = self.run.registry.get(reference)
         if provider is None:
@@ -422,29 +236,6 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
         )
         getattr(answer, "return").CopyFrom(Form(unknowns=True, references=keep)(result))
         return answer
-
-    def _provider_above(self, parent: str, package: str) -> str:
-        with self._lock:
-            return self._component_providers.get(parent, {}).get(package, "") if parent else ""
-
-    def _unsettled(self, depends_on: Iterable[str]) -> bool:
-        """Whether something that the function must see is still to be made: itself, or inside a component."""
-        roots = set(depends_on)
-        if not roots:
-            return False
-        with self._lock:
-            settled = dict(self._settled)
-        for urn, (_, custom, known) in settled.items():
-            if custom and not known and self._within(urn, roots, settled):
-                return True
-        return False
-
-    def _within(self, urn: str, roots: set[str], settled: Mapping[str, tuple[str, bool, bool]]) -> bool:
-        while urn:
-            if urn in roots:
-                return True
-            urn = settled.get(urn, ("", False, False))[0]
-        return False
 
     # ---- functions of the program --------------------------------------------------------------------------------
 
@@ -475,30 +266,3 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
 
     def _refuse(self, context: grpc.ServicerContext, text: str) -> None:
         context.abort(grpc.StatusCode.UNKNOWN, text)
-
-
-def _with_dependencies(properties: Properties, per_property: Mapping[str, list[str]]) -> Properties:
-    """Each property as an output value that knows all it depends on, for transforms to see."""
-    made = {}
-    for key, value in properties.items():
-        needed = set(per_property.get(key, ()))
-        if not needed or needed <= set(dependencies(value)):
-            made[key] = value
-            continue
-        inner = value if isinstance(value, OutputValue) else OutputValue(value)
-        made[key] = OutputValue(inner.value, inner.secret, tuple(sorted({*inner.dependencies, *needed})))
-    return made
-
-
-def _alias(found: Any) -> Alias:
-    if found.WhichOneof("alias") == "spec":
-        spec = found.spec
-        parent = spec.parentUrn if spec.WhichOneof("parent") == "parentUrn" else ""
-        no_parent = spec.WhichOneof("parent") == "noParent" and spec.noParent
-        return Alias("", spec.name, spec.type, spec.stack, spec.project, parent, no_parent)
-    return Alias(urns.check(found.urn))
-
-
-def _timeouts(options: Any) -> Timeouts:
-    found = options.custom_timeouts
-    return Timeouts(seconds(found.create), seconds(found.update), seconds(found.delete), seconds(found.read))

@@ -5,16 +5,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from trifold.engine.plugin import DiffUnavailable, ProviderError
+from trifold.engine.answers import DiffUnavailable, ProviderError
+from trifold.engine.looks import Import, ReadExternal, Refresh
 from trifold.engine.properties import Properties, equal
 from trifold.engine.state import Resource
 from trifold.engine.steps import (
     Create,
     Delete,
     ForgetReplaced,
-    Import,
-    ReadExternal,
-    Refresh,
     Replace,
     Same,
     Step,

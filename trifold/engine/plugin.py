@@ -6,85 +6,27 @@ preview that would make something they depend on), it is not configured, and its
 
 import json
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
 
 from trifold.engine import proto
 from trifold.engine import urn as urns
+from trifold.engine.answers import (
+    Accepts,
+    Difference,
+    DiffUnavailable,
+    Found,
+    PartialFailure,
+    ProviderError,
+    Unimplemented,
+)
 from trifold.engine.properties import Properties, annotate_secrets, unwrap
 from trifold.engine.wire import Form, received, restore_assets
 from trifold.protocol.values import UNKNOWN_TEXT, OutputValue, Secret, has_secret, has_unknown, to_wire
 
 OPTIONS = [*proto.MESSAGE_OPTIONS, ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_http_proxy", 0)]
 PLAIN = Form(unknowns=True, secrets=False, references=False)
-
-
-class ProviderError(Exception):
-    """A call failed: nothing was done, as far as is known."""
-
-
-class PartialFailure(ProviderError):
-    """The call was done, but the resource is not right; what there is now comes along."""
-
-    def __init__(
-        self, message: str, id: str, outputs: Properties, inputs: Properties | None, reasons: list[str]
-    ) -> None:
-        super().__init__(message)
-        self.id, self.outputs, self.inputs, self.reasons = id, outputs, inputs, reasons
-
-
-class DiffUnavailable(ProviderError):
-    """The provider's inputs are not known in this preview, so it cannot tell what would change."""
-
-
-@dataclass
-class Difference:
-    """A provider's answer to Diff. changes: "some", "none" or "unknown"; detailed: {path: (kind, is it an input)}."""
-
-    changes: str = "none"
-    replace_keys: list[str] = field(default_factory=list)
-    changed_keys: list[str] = field(default_factory=list)
-    stable_keys: list[str] = field(default_factory=list)
-    detailed: dict[str, tuple[str, bool]] | None = None
-    delete_before_replace: bool = False
-
-    @property
-    def replaces(self) -> bool:
-        detailed = self.detailed or {}
-        return bool(self.replace_keys) or any(kind.endswith("_REPLACE") for kind, _ in detailed.values())
-
-    def inverted(self) -> "Difference":
-        """The same difference seen from the other side."""
-        turn = {"ADD": "DELETE", "DELETE": "ADD"}
-        detailed = None
-        if self.detailed is not None:
-            detailed = {}
-            for path, (kind, is_input) in self.detailed.items():
-                first, *rest = kind.split("_")
-                detailed[path] = ("_".join([turn.get(first, first), *rest]), is_input)
-        return Difference(self.changes, self.replace_keys, self.changed_keys, self.stable_keys, detailed)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A provider's answer to Create, Read or Update. An empty id: there is none (gone, or a preview)."""
-
-    id: str
-    outputs: Properties
-    inputs: Properties | None = None
-    refresh_before_update: bool = False
-    missing: bool = False
-
-
-@dataclass(frozen=True)
-class Accepts:
-    """What the provider understands."""
-
-    secrets: bool = False
-    references: bool = False
-    preview: bool = False
 
 
 class Plugin:
@@ -375,10 +317,6 @@ class Plugin:
         if has_secret(args) and not form.secrets:
             result = {key: value if _is_secret(value) else Secret(value) for key, value in result.items()}
         return result, _failures(answer.failures)
-
-
-class Unimplemented(ProviderError):
-    """The provider does not have the method."""
 
 
 def _about(urn: str) -> dict[str, str]:

@@ -60,7 +60,9 @@ class Program:
         server = self.environment.get(fork_server.VARIABLE)
         if server and Path(python).resolve() == Path(sys.executable).resolve():
             environment, folder = self._environment(), str(self.project.folder)
-            return fork_server.start(server, "program", argv[2:], env=environment, cwd=folder, stdout=out, stderr=err)
+            return fork_server.start(
+                server, fork_server.PROGRAM, argv[2:], env=environment, cwd=folder, stdout=out, stderr=err
+            )
         return subprocess.Popen(
             [python, *argv], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self._environment()
         )

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from trifold.engine.looks import Refresh
 from trifold.engine.state import Resource
-from trifold.engine.steps import Refresh
 
 if TYPE_CHECKING:
     from trifold.engine.deployment import Deployment

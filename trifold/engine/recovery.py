@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trifold.engine.answers import PartialFailure, ProviderError
 from trifold.engine.checkpoint import Operation, now
-from trifold.engine.plugin import PartialFailure, ProviderError
 from trifold.engine.state import Resource
 from trifold.errors import UserError
 

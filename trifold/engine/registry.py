@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from trifold.engine import urn as urns
-from trifold.engine.plugin import UNKNOWN_ID, Difference, Found, ProviderError
+from trifold.engine.answers import Difference, Found, ProviderError
+from trifold.engine.plugin import UNKNOWN_ID
 from trifold.engine.properties import Properties, equal
 from trifold.engine.state import Resource
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trifold.engine import paths
-from trifold.engine.plugin import Difference
+from trifold.engine.answers import Difference
 from trifold.engine.progress import Progress
 from trifold.engine.requests import Register
 from trifold.engine.state import Goal, Resource
