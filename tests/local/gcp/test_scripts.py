@@ -28,6 +28,10 @@ def run(clouds, scripts, names):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def python(clouds, code):
+    subprocess.run([sys.executable, "-c", code], env=clouds.env, check=True, timeout=120)
+
+
 @pytest.fixture(scope="module")
 def storage(clouds):
     return run(clouds, STORAGE, {"bucket": f"scripts-{uuid.uuid4().hex[:8]}"})
@@ -41,15 +45,12 @@ def vertex(clouds):
     package = (clouds.state / "packages" / "flights" / "current").resolve()
     sample = json.loads((package / "package" / "sample.json").read_text())
     name = f"scripts-{uuid.uuid4().hex[:8]}"
-    upload = (
-        "import sys; from google.cloud import storage; "
-        f"bucket = storage.Client().create_bucket('{name}', location='us-central1'); "
-        "bucket.blob('flights/model.tar.gz').upload_from_filename(sys.argv[1])"
-    )
-    command = [sys.executable, "-c", upload, str(package / "model.tar.gz")]
-    subprocess.run(command, env=clouds.env, check=True, timeout=60)
+    bucket = f"from google.cloud import storage; bucket = storage.Client().bucket('{name}'); "
+    upload = f"bucket.blob('flights/model.tar.gz').upload_from_filename({str(package / 'model.tar.gz')!r})"
+    python(clouds, f"{bucket} bucket.create(location='us-central1'); {upload}")
     names = {"bucket": name, "model": name, "image": IMAGE, "artifacts": f"gs://{name}/flights"}
-    return run(clouds, VERTEX, {**names, "instances": sample["request"]["instances"][:2]})
+    yield run(clouds, VERTEX, {**names, "instances": sample["request"]["instances"][:2]})
+    python(clouds, bucket + "bucket.delete(force=True)")
 
 
 @pytest.mark.parametrize("script", STORAGE)

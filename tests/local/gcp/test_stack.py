@@ -208,7 +208,12 @@ def place(clouds):
     model = {"displayName": name, "artifactUri": f"gs://{name}/m", "containerSpec": {"imageUri": image}}
     made["model"] = ok(http.post(f"{VERTEX}/{PARENT}/models:upload", json={"model": model}))["response"]["model"]
     made["endpoint"] = ok(http.post(f"{VERTEX}/{PARENT}/endpoints", json={"displayName": name}))["response"]["name"]
-    return http, made
+    yield http, made
+    for name in (made["endpoint"], made["model"]):
+        ok(http.delete(f"{VERTEX}/{name}"))
+    ok(http.delete(f"https://iam.googleapis.com/v1/projects/local/serviceAccounts/{made['account']}"))
+    http.delete(f"{STORAGE}/storage/v1/b/{made['bucket']}/o/m%2Fmodel.tar.gz")
+    http.delete(f"{STORAGE}/storage/v1/b/{made['bucket']}")
 
 
 def ok(answer):
@@ -232,4 +237,5 @@ def test_without_the_grant_the_server_cannot_read_its_model_and_with_it_it_can(p
     binding = {"role": "roles/storage.objectViewer", "members": [f"serviceAccount:{made['account']}"]}
     ok(http.put(f"{STORAGE}/storage/v1/b/{made['bucket']}/iam", json={"bindings": [binding]}))
     ident = deploy(http, made)["response"]["deployedModel"]["id"]
-    ok(http.post(f"{VERTEX}/{made['endpoint']}:undeployModel", json={"deployedModelId": ident}))
+    undeploy = ok(http.post(f"{VERTEX}/{made['endpoint']}:undeployModel", json={"deployedModelId": ident}))
+    wait_for(lambda: ok(http.get(f"{VERTEX}/{undeploy['name']}")).get("done"))
