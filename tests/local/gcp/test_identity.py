@@ -1,10 +1,12 @@
 """Nobody gets in without a key that this cloud made."""
 
+import json
 import time
 
 import pytest
 
 from tests.local.gcp.rig import assertion, stranger
+from trifold.local.gcp.key import ensure_key
 
 LIST = "https://us-central1-aiplatform.googleapis.com/v1/projects/local/locations/us-central1/models"
 
@@ -55,3 +57,11 @@ def test_no_token_and_a_wrong_one_are_told_apart(gcp):
     assert (missing.status_code, wrong.status_code) == (401, 401)
     assert missing.json()["error"]["status"] == wrong.json()["error"]["status"] == "UNAUTHENTICATED"
     assert missing.json()["error"]["details"][0]["reason"] == "CREDENTIALS_MISSING"
+
+
+def test_a_key_file_is_kept_and_one_of_another_account_is_made_anew(tmp_path):
+    file = tmp_path / "key.json"
+    old = ensure_key(file, "old@x.iam.gserviceaccount.com", "local").read_text()
+    assert ensure_key(file, "old@x.iam.gserviceaccount.com", "local").read_text() == old
+    new = json.loads(ensure_key(file, "new@x.iam.gserviceaccount.com", "local").read_text())
+    assert new["client_email"] == "new@x.iam.gserviceaccount.com"

@@ -10,9 +10,14 @@ TOKEN_ADDRESS = "https://oauth2.googleapis.com/token"
 
 
 def ensure_key(path: Path, account: str, project: str) -> Path:
-    """The key file at `path`, made if there is none. Safe when several processes ask at once: the first one wins."""
+    """The key file at `path`, made if there is none, or one of another account (an older version's).
+
+    Safe when several processes ask at once: the first one wins.
+    """
     if path.is_file():
-        return path
+        if json.loads(path.read_text()).get("client_email") == account:
+            return path
+        path.unlink(missing_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     with os.fdopen(handle, "w") as file:
