@@ -110,3 +110,9 @@ def test_keys_are_two_and_can_be_renewed(local: Local) -> None:
     before = with_account(local).arm("POST", f"{ACCOUNT}/listKeys").json()["keys"]
     after = local.arm("POST", f"{ACCOUNT}/regenerateKey", {"keyName": "key1"}).json()["keys"]
     assert after[0]["value"] != before[0]["value"] and after[1] == before[1]
+
+
+def test_query_parameters_without_effect_are_refused_by_name(local: Local) -> None:
+    path = f"{GROUP}/providers/Microsoft.Storage/storageAccounts?$filter=x"
+    answer = with_group(local).arm("GET", path, version="2024-01-01")
+    assert answer.status_code == 501 and "$filter" in answer.json()["error"]["message"]

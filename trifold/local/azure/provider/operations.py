@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from trifold.local.azure.provider.bodies import body_of, inputs_of, outputs_of, path_of
-from trifold.local.azure.provider.session import ArmError, Session
+from trifold.local.azure.provider.session import ArmError, Session, state_of
 from trifold.local.azure.provider.types import LOCATED, ArmType
 from trifold.protocol.declaration import NotInitialized, ResourceType, Values
+
+FAILED = "Failed"
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class ArmResources:
 
     def create(self, session: Session, inputs: Values) -> tuple[str, Values]:
         path = path_of(self.type, inputs, session.subscription)
-        if not self.type.single and session.get(path, self.type.version) is not None:
+        found = None if self.type.single else session.settled(path, self.type.version)
+        if found is not None and state_of(found) != FAILED:
             raise ArmError(409, "Conflict", f"cannot create already existing resource '{path}'")
         return self._put(session, path, inputs)
 
@@ -25,7 +28,7 @@ class ArmResources:
         return self._put(session, id, inputs)[1]
 
     def read(self, session: Session, id: str, inputs: Values) -> tuple[str, Values, Values] | None:
-        found = session.get(id, self.type.version)
+        found = session.settled(id, self.type.version)
         return (id, inputs_of(self.type, id, found), outputs_of(self.type, found)) if found else None
 
     def delete(self, session: Session, id: str, outputs: Values) -> None:
@@ -37,10 +40,13 @@ class ArmResources:
         session.delete(id, self.type.version)
 
     def find(self, session: Session, inputs: Values) -> str | None:
+        """What failed is not taken over: it is made once more."""
         try:
-            return path_of(self.type, inputs, session.subscription)
+            path = path_of(self.type, inputs, session.subscription)
         except KeyError:
             return None
+        found = session.settled(path, self.type.version)
+        return None if found is None or state_of(found) == FAILED else path
 
     def _put(self, session: Session, path: str, inputs: Values) -> tuple[str, Values]:
         try:

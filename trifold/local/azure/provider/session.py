@@ -78,12 +78,17 @@ class Session:
             raise _error(answer)
         if not self._follow(answer) and answer.content and not _busy(answer.json()):
             return dict(answer.json())
-        found = self.get(path, version)
-        while found is not None and _busy(found):
-            time.sleep(FIRST_WAIT)
-            found = self.get(path, version)
+        found = self.settled(path, version)
         if found is None:
             raise ArmError(404, "ResourceNotFound", f"{path} was made and is gone")
+        return found
+
+    def settled(self, path: str, version: str) -> Values | None:
+        """The resource once nothing is under way with it (an interrupted run may have left something)."""
+        found, until = self.get(path, version), time.monotonic() + SETTLE_SECONDS
+        while found is not None and _busy(found) and time.monotonic() < until:
+            time.sleep(FIRST_WAIT)
+            found = self.get(path, version)
         return found
 
     def delete(self, path: str, version: str) -> None:
@@ -136,7 +141,12 @@ class Session:
 
 
 def _busy(found: Values) -> bool:
-    return (found.get("properties") or {}).get("provisioningState") in BUSY
+    return state_of(found) in BUSY
+
+
+def state_of(found: Values) -> str:
+    """The provisioning state; "" of what has none."""
+    return str((found.get("properties") or {}).get("provisioningState") or "")
 
 
 def _ended(state: httpx.Response, status: str) -> bool:

@@ -69,7 +69,8 @@ async def nothing(azure: "Azure", resource: Resource) -> None:
 @dataclass(frozen=True)
 class Kind:
     """type: "Microsoft.Storage/storageAccounts". put: makes the new body; created: status of a PUT that makes one.
-    delete: undoes it; slow_delete: with a 202. actions: POST ones; views: GET ones; listed: filters a list by query.
+    delete: undoes it; slow_delete: with a 202. actions: POST ones; views: GET ones; listed: filters a list by query;
+    query: the parameters it takes, in lower case; shown: how it answers.
     """
 
     type: str
@@ -79,6 +80,7 @@ class Kind:
     slow_create: int = 201
     slow_delete: bool = False
     deletable: bool = True
+    query: tuple[str, ...] = ()
     actions: Mapping[str, Callable[[Act], Awaitable[Answer]]] = field(default_factory=dict)
     views: Mapping[str, Callable[[Act], Awaitable[Answer]]] = field(default_factory=dict)
     listed: Callable[[list[Resource], Mapping[str, str]], list[Resource]] | None = None

@@ -52,15 +52,18 @@ class Manager:
     async def _route(self, raw: Raw, target: Target, caller: Caller, version: str) -> Reply:
         if target.id and not target.tail:
             kind, declared = self._kind(target.id.type, version)
+            _only_known_query(raw, kind)
             method = getattr(self, f"_{raw.method.lower()}", None)
             if method is None:
                 raise refused(f"{raw.method} on {kind.type}")
             return await method(raw, kind, declared, target.id, caller, version)
         if target.tail and raw.method == "GET" and target.collection.lower() in self._kinds:
             kind, _ = self._kind(target.collection, version)
+            _only_known_query(raw, kind)
             return self._list(raw, kind, target)
         if target.tail and target.id:
             kind, _ = self._kind(target.id.type, version)
+            _only_known_query(raw, kind)
             return await self._act(raw, kind, target, caller, version)
         raise refused(f"{raw.method} on {target.collection or raw.plain_path}")
 
@@ -217,6 +220,12 @@ class Manager:
         if self._azure.store.get(group) is None:
             name = group.rpartition("/")[2]
             raise AzureError("ResourceGroupNotFound", f"Resource group '{name}' could not be found.", 404)
+
+
+def _only_known_query(raw: Raw, kind: Kind) -> None:
+    for name, value in raw.parameters.items():
+        if name != "api-version" and name not in kind.query and value:
+            raise refused(f"the query parameter '{name}' of {kind.type}")
 
 
 def not_found(id: ResourceId) -> AzureError:

@@ -144,7 +144,8 @@ async def policy(put: Put) -> Made:
 
 KINDS = (
     Kind(ACCOUNTS, account, account_gone, created=200,
-         actions={"listKeys": list_keys, "regenerateKey": regenerate_key}),
+         actions={"listKeys": list_keys, "regenerateKey": regenerate_key},
+         query=("$expand",)),  # of Kerberos keys, which no account has here
     Kind(f"{ACCOUNTS}/blobServices", service, created=200, deletable=False),
     Kind(CONTAINERS, container, container_gone),
     Kind(f"{ACCOUNTS}/managementPolicies", policy, created=200),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 DATASTORE = re.compile(r"(?:azureml:/)?/*(?:subscriptions/.+?)?/?datastores/(?P<name>[^/]+)/paths/(?P<path>.*)", re.I)
+QUERY = ("$top", "listviewtype", "orderby", "$orderby")
+NEWEST = ("createdtime desc", "createdat desc")
 FIXED = {"models": ("modelUri",), "environments": ("image", "inferenceConfig", "osType"), "codes": ("codeUri",)}
 
 
@@ -135,6 +137,9 @@ def newest_first(found: list[Resource], query: Mapping[str, str]) -> list[Resour
     kept = [
         one for one in found if shown == "all" or bool(one.properties.get("isArchived")) == (shown == "archivedonly")
     ]
+    order = query.get("orderby") or query.get("$orderby") or NEWEST[0]
+    if order.lower() not in NEWEST:
+        raise refused(f"the order '{order}'")
     kept.sort(key=lambda one: one.created, reverse=True)
     return kept[: int(query["$top"])] if query.get("$top", "").isdigit() else kept
 
@@ -143,7 +148,7 @@ KINDS = tuple(
     kind
     for family in ("models", "environments", "codes")
     for kind in (
-        Kind(f"{WORKSPACES}/{family}", container, shown=numbered, listed=newest_first),
-        Kind(f"{WORKSPACES}/{family}/versions", version, listed=newest_first),
+        Kind(f"{WORKSPACES}/{family}", container, shown=numbered, listed=newest_first, query=QUERY),
+        Kind(f"{WORKSPACES}/{family}/versions", version, listed=newest_first, query=QUERY),
     )
 )

@@ -176,5 +176,11 @@ def may_use(azure: "Azure", principal: str, account: Resource, container: str, w
 
 KINDS = (
     Kind(WORKSPACES, workspace, slow_create=202, slow_delete=True, actions={"listKeys": list_keys}),
-    Kind(f"{WORKSPACES}/datastores", datastore, actions={"listSecrets": list_secrets}, listed=only_default),
+    Kind(
+        f"{WORKSPACES}/datastores",
+        datastore,
+        actions={"listSecrets": list_secrets},
+        listed=only_default,
+        query=("isdefault", "skipvalidation"),
+    ),
 )
