@@ -9,7 +9,6 @@ FLAGS = (
     "yes",
     "skip_preview",
     "refresh",
-    "refresh_now",
     "continue_on_error",
     "remove",
     "preview_only",

@@ -93,10 +93,8 @@ def execute(verb: str, **flags: Any) -> None:
 def _options(verb: str, place: Place, flags: Mapping[str, Any]) -> "Options":
     from trifold.engine.options import Names, Options
 
-    wished = flags.get("refresh", "").lower()
-    if wished not in ("", "true", "false"):
-        raise UserError(f"--refresh is true or false, not '{wished}'")
-    refresh = wished == "true" or flags.get("refresh_now", False) or (not wished and place.project.always_refresh)
+    wished = flags.get("refresh")
+    refresh = place.project.always_refresh if wished is None else wished
     both = flags.get("target_replace") or []
     return Options(
         verb="up" if verb == "preview" else verb,

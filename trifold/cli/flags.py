@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import typer
+import typer.core
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,7 @@ FLAGS = {
     "as_json": _switch("--json", "-j", help="Print the events, or a preview's digest, as JSON."),
     "event_log": Flag(str, "", ("--event-log",), "Keep all events in this file, a line of JSON each."),
     "show_diff": _switch("--diff", help="Show what changes in each resource."),
-    "refresh": Flag(str, "", ("--refresh",), "Refresh the state first (true or false)."),
-    "refresh_now": _switch("-r", help="The same as --refresh=true."),
+    "refresh": Flag(bool, None, ("--refresh/--no-refresh", "-r"), "Refresh the state first (also --refresh=false)."),
     "target": _many("--target", "-t", help="Only this resource (a URN, * and ** allowed); may be repeated."),
     "target_dependents": _switch("--target-dependents", help="What depends on the targets too."),
     "exclude": _many("--exclude", help="All but this resource; may be repeated."),
@@ -81,6 +81,27 @@ COMMON = (
 )
 
 
+class Command(typer.core.TyperCommand):
+    """Takes a switch with a value too, as Pulumi's flags do: --refresh=false, --diff=true."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [plain for arg in args for plain in without_value(arg)])
+
+
+SWITCHES = {name for flag in FLAGS.values() if flag.type is bool for name in flag.names[0].split("/")}
+
+
+def without_value(argument: str) -> list[str]:
+    """A switch's `--name=true` as `--name`, and `--name=false` as none, or as `--no-name` where there is one."""
+    name, separator, value = argument.partition("=")
+    if not separator or name not in SWITCHES or value not in ("true", "false"):
+        return [argument]
+    if value == "true":
+        return [name]
+    opposite = f"--no-{name.removeprefix('--')}"
+    return [opposite] if opposite in SWITCHES else []
+
+
 def command(app: typer.Typer, name: str, help: str, flags: tuple[str, ...], call: Callable[..., None]) -> None:
     """Add a command that takes the named flags, and hands them to `call` as keywords."""
 
@@ -100,4 +121,4 @@ def command(app: typer.Typer, name: str, help: str, flags: tuple[str, ...], call
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {key: flag.type for key, flag in chosen.items()}
     run.__doc__ = help
-    app.command(name)(run)
+    app.command(name, cls=Command)(run)

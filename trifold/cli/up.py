@@ -9,7 +9,6 @@ FLAGS = (
     "yes",
     "skip_preview",
     "refresh",
-    "refresh_now",
     "replace",
     "target_replace",
     "expect_no_changes",

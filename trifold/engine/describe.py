@@ -53,25 +53,23 @@ def operation(step: Mapping[str, Any], moment: str, preview: bool = False) -> st
 
 
 def summary_text(changes: Mapping[str, int], preview: bool) -> list[str]:
-    """The summary's lines."""
+    """The summary's lines: what changed, all together first if there are several kinds, then what did not."""
+    counted = {op: changes[op] for op in COUNTED if changes.get(op)}
     lines = []
-    for op in COUNTED:
-        if count := changes.get(op, 0):
-            mark = WORDS[op][0].strip()
-            what = f"to {op}" if preview else PAST.get(op, WORDS[op][2])
-            lines.append(f"{mark} {count} {what}")
-    changed = sum(changes.get(op, 0) for op in COUNTED if op != "read")
-    if same := changes.get("same", 0):
+    for op, count in counted.items():
+        what = f"to {op}" if preview else PAST.get(op, WORDS[op][2])
+        lines.append(f"{WORDS[op][0].strip()} {count} {what}")
+    if len(counted) > 1:
+        changed = sum(count for op, count in counted.items() if op != "read")
+        lines.insert(0, f"{changed} {'changes' if preview else 'changed'}")
+    if same := changes.get("same"):
         lines.append(f"{same} unchanged")
-    return [
-        *([f"{changed} changed" if not preview else f"{changed} changes"] if len(lines) > 1 and changed else []),
-        *lines,
-    ] or ["no changes"]
+    return lines or ["no changes"]
 
 
 def outputs_text(outputs: Mapping[str, Any]) -> list[str]:
     width = max((len(name) for name in outputs), default=0)
-    return [f"{name:<{width}}: {value_text(value)}" for name, value in outputs.items()]
+    return [f"{name:<{width}}: {value_text(value)}" for name, value in sorted(outputs.items())]
 
 
 def value_text(value: Any) -> str:

@@ -125,5 +125,5 @@ class Live:
             )
         if self._summary:
             lines = summary_text(self._summary["resourceChanges"], self._summary["isPreview"])
-            self.console.print("Resources:", *(f"\n    {line}" for line in lines), sep="", markup=False)
+            self.console.print("Resources:", *(f"\n    {line}" for line in lines), sep="", markup=False, soft_wrap=True)
             self.console.print(f"Duration: {self._summary['durationSeconds']}s", markup=False)
