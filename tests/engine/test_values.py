@@ -1,5 +1,6 @@
 """Property values survive the wire and the state file, whatever they are."""
 
+import json
 import string
 
 from hypothesis import given
@@ -98,6 +99,12 @@ def test_an_asset_that_comes_back_as_a_hash_gets_its_content_again(asset: Asset,
     echoed = decode(Form(asset_contents=False)(original))
     assert echoed["source"].content == ""
     assert restore_assets(original, echoed)["source"] == asset
+
+
+def test_numbers_that_json_has_not_are_kept() -> None:
+    stored = value_to_json({"a": float("inf"), "b": [float("-inf")]}, str)
+    assert json.loads(json.dumps(stored, allow_nan=False)) == stored
+    assert value_from_json(stored, str) == {"a": float("inf"), "b": [float("-inf")]}
 
 
 def test_truth_is_not_a_number() -> None:

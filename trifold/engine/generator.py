@@ -3,6 +3,7 @@
 Requests come one at a time, in the order the program made them; Check and Diff are called here, all else by the steps.
 """
 
+import contextlib
 import dataclasses
 import os
 from concurrent.futures import Future
@@ -16,7 +17,7 @@ from trifold.engine.paths import ignore_changes
 from trifold.engine.progress import Progress
 from trifold.engine.properties import Properties, equal, unwrap
 from trifold.engine.replacing import Decision, Replacing
-from trifold.engine.requests import Answer, Continue, Read, Register
+from trifold.engine.requests import Answer, Closed, Continue, Read, Register
 from trifold.engine.state import Goal, Resource
 from trifold.engine.steps import (
     Create,
@@ -114,7 +115,11 @@ class Generator:
 
     def _continue_after(self, future: Future[Any], urn: str, next_steps: Any) -> None:
         self.waiting += 1
-        future.add_done_callback(lambda _: self.run.post(Continue(next_steps, urn)))
+        future.add_done_callback(lambda _: self._go_on(Continue(next_steps, urn)))
+
+    def _go_on(self, request: Continue) -> None:
+        with contextlib.suppress(Closed):  # the run ended with a failure elsewhere
+            self.run.post(request)
 
     def _after_refresh(
         self, request: Register, urn: str, old: Resource | None, new: Resource, free: bool

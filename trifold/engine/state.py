@@ -1,14 +1,18 @@
 """A resource as state keeps it, what a program wants of one, and both in Pulumi's file format (version 3)."""
 
 import dataclasses
+import math
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from trifold.engine import urn as urns
 from trifold.engine.properties import Properties
 from trifold.protocol.values import REFERENCE, SECRET, SIGNATURE, Reference, Secret, Unknown, from_wire, to_wire
 
+# How a state file says a number that JSON has not: infinity, or none.
+FLOAT: Final = "8ad145fe-0d11-4827-bfd7-1abcbf086f5c"
 Encrypt = Callable[[Any], str]
 Decrypt = Callable[[str], Any]
 Json = dict[str, Any]
@@ -184,6 +188,8 @@ def value_to_json(value: Any, encrypt: Encrypt) -> Any:
         return {key: value_to_json(item, encrypt) for key, item in value.items()}
     if isinstance(value, list):
         return [value_to_json(item, encrypt) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return {SIGNATURE: FLOAT, "value": struct.pack(">d", value).hex()}
     if isinstance(value, Reference):
         ident = {} if value.id is None else {"id": "" if isinstance(value.id, Unknown) else value.id}
         return {SIGNATURE: REFERENCE, "urn": value.urn, "packageVersion": value.version, **ident}
@@ -198,6 +204,8 @@ def value_from_json(value: Any, decrypt: Decrypt) -> Any:
         if value.get(SIGNATURE) == SECRET:
             plain = decrypt(value["ciphertext"]) if "ciphertext" in value else _plaintext(value)
             return Secret(value_from_json(plain, decrypt))
+        if value.get(SIGNATURE) == FLOAT:
+            return struct.unpack(">d", bytes.fromhex(value["value"]))[0]
         if SIGNATURE in value:
             return from_wire(value)
         return {key: value_from_json(item, decrypt) for key, item in value.items()}
