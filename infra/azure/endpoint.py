@@ -13,7 +13,7 @@ from pulumi import FileAsset, Output, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 from pulumi_azure_native import storage as blobs
 
-from infra.azure import live, roles, workspace
+from infra.azure import autoscale, live, roles, workspace
 from infra.azure.foundation import Foundation
 from infra.azure.storage import Storage
 from infra.capabilities.endpoint import OUTPUTS, EndpointSpec, Variant, image_reference
@@ -60,6 +60,16 @@ class Endpoint(pulumi.ComponentResource):
             self._deployment(endpoint, variant, models[variant.package.digest], environment, read)
             for variant in spec.variants
         ]
+        for variant, deployment in zip(spec.variants, deployments, strict=True):
+            if variant.autoscaled:
+                autoscale.follow_the_load(
+                    f"{name}-scaling-{variant.name}-{spec.version(variant.package)}",
+                    variant,
+                    deployment.id,
+                    self._foundation,
+                    spec.tags_for(variant.package),
+                    self._child,
+                )
         traffic = self._traffic(endpoint, deployments)
         self.name = traffic.endpoint_name
         self.id = endpoint.id
@@ -191,7 +201,10 @@ class Endpoint(pulumi.ComponentResource):
                 egress_public_network_access=ml.EgressPublicNetworkAccessType.ENABLED,
             ),
             tags=spec.tags_for(variant.package),
-            opts=ResourceOptions(parent=self, depends_on=[read]),
+            # The number of instances of an autoscaled deployment is the load's.
+            opts=ResourceOptions(
+                parent=self, depends_on=[read], ignore_changes=["sku.capacity"] if variant.autoscaled else []
+            ),
         )
 
     def _deployment_name(self, variant: Variant) -> str:
@@ -227,14 +240,6 @@ class Endpoint(pulumi.ComponentResource):
 
 
 def _refuse(spec: EndpointSpec) -> None:
-    if any(variant.autoscaled for variant in spec.variants):
-        raise UnsupportedCapability(
-            "Azure ML",
-            "autoscaling bounds of a deployment",
-            "they are not a setting of the deployment but rules of Azure Monitor, which the kit does not make yet",
-            "a fixed count, or an autoscale setting of Azure Monitor with the deployment as its target",
-            "https://learn.microsoft.com/azure/machine-learning/how-to-autoscale-endpoints",
-        )
     if spec.request_timeout > LONGEST_REQUEST:
         raise UnsupportedCapability(
             "Azure ML",

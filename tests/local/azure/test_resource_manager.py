@@ -116,3 +116,13 @@ def test_query_parameters_without_effect_are_refused_by_name(local: Local) -> No
     path = f"{GROUP}/providers/Microsoft.Storage/storageAccounts?$filter=x"
     answer = with_group(local).arm("GET", path, version="2024-01-01")
     assert answer.status_code == 501 and "$filter" in answer.json()["error"]["message"]
+
+
+def test_an_autoscale_setting_needs_its_target(local: Local) -> None:
+    path = f"{GROUP}/providers/Microsoft.Insights/autoscaleSettings/load"
+    capacity = {"minimum": "1", "maximum": "3", "default": "1"}
+    profile = {"name": "load", "capacity": capacity, "rules": []}
+    body = {"location": "eastus", "properties": {"profiles": [profile], "targetResourceUri": ACCOUNT}}
+    assert with_group(local).arm("PUT", path, body, version="2022-10-01").status_code == 404
+    made = with_account(local).arm("PUT", path, body, version="2022-10-01")
+    assert made.status_code == 201 and made.json()["properties"]["profiles"] == [profile]

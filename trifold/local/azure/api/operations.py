@@ -106,6 +106,13 @@ TYPES: Mapping[str, Accepted] = {
          "properties.publicNetworkAccessForQuery", "properties.IngestionMode", "properties.DisableLocalAuth"),
         "The control plane only: nothing is ingested.",
     ),
+    "Microsoft.Insights/autoscaleSettings": Accepted(
+        "azure.mgmt.monitor.models:AutoscaleSettingResource", versions.AUTOSCALE,
+        (*TRACKED, "properties.targetResourceUri"),
+        ("properties.profiles", "properties.enabled", "properties.name", "properties.notifications",
+         "properties.targetResourceLocation"),
+        "The target must exist. The number of instances does not follow the load.",
+    ),
     "Microsoft.OperationalInsights/workspaces": Accepted(
         "azure.mgmt.loganalytics.models:Workspace", versions.LOGS, TRACKED,
         ("properties.sku", "properties.retentionInDays", "properties.workspaceCapping", "properties.features",

@@ -16,6 +16,7 @@ LOCATED = frozenset(
     f"azure-native:{name}"
     for name in ("resources:ResourceGroup", "storage:StorageAccount", "managedidentity:UserAssignedIdentity",
                  "keyvault:Vault", "applicationinsights:Component", "operationalinsights:Workspace",
+                 "monitor:AutoscaleSetting",
                  "containerregistry:Registry", "machinelearningservices:Workspace",
                  "machinelearningservices:OnlineEndpoint", "machinelearningservices:OnlineDeployment")
 )  # fmt: skip
@@ -88,6 +89,9 @@ TYPES: tuple[ArmType, ...] = (
             f"{_GROUP}/providers/Microsoft.Insights/components/{{resourceName}}", "2020-02-02",
             Autoname("resourceName", 255),
             renamed=_INSIGHTS),
+    ArmType("azure-native:monitor:AutoscaleSetting", f"{_PACKAGE}.monitor.autoscale_setting:AutoscaleSettingArgs",
+            f"{_GROUP}/providers/Microsoft.Insights/autoscaleSettings/{{autoscaleSettingName}}", "2022-10-01",
+            Autoname("autoscaleSettingName", 260)),
     ArmType("azure-native:operationalinsights:Workspace", f"{_PACKAGE}.operationalinsights.workspace:WorkspaceArgs",
             f"{_GROUP}/providers/Microsoft.OperationalInsights/workspaces/{{workspaceName}}", "2023-09-01",
             Autoname("workspaceName", 63), renamed={"sku": "properties.sku"}),

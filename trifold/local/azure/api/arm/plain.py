@@ -86,6 +86,17 @@ async def insights(put: Put) -> Made:
     return Made(put.body, {"key": key, "app": app})
 
 
+async def autoscale(put: Put) -> Made:
+    located(put)
+    target = put.properties.get("targetResourceUri", "")
+    if put.azure.store.get(target) is None:
+        raise AzureError("ResourceNotFound", f"The target resource '{target}' was not found.", 404)
+    put.properties.setdefault("enabled", True)
+    put.properties.setdefault("name", put.id.name)
+    put.properties.setdefault("notifications", [])
+    return Made(put.body)
+
+
 async def logs(put: Put) -> Made:
     located(put)
     customer = kept(put, "customerId", str(uuid.uuid4()))
@@ -124,6 +135,7 @@ KINDS = (
     Kind("Microsoft.ManagedIdentity/userAssignedIdentities", identity),
     Kind("Microsoft.KeyVault/vaults", vault, created=200),
     Kind("Microsoft.Insights/components", insights, created=200, shown=instrumented),
+    Kind("Microsoft.Insights/autoscaleSettings", autoscale),
     Kind("Microsoft.OperationalInsights/workspaces", logs),
     Kind("Microsoft.ContainerRegistry/registries", registry),
 )
