@@ -1,6 +1,5 @@
 """A stack: its project, configuration, secrets and state files, opened together."""
 
-import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -67,13 +66,8 @@ class Stack:
         return resolve(self.project, self.file_config, lambda text: self.secrets.decrypt_text(text))
 
     def config_record(self) -> dict[str, Any]:
-        """The configuration as a history record holds it."""
-        made = {}
-        for key, value in self.file_config.values.items():
-            secure = isinstance(value, dict) and set(value) == {"secure"}
-            text = value["secure"] if secure else value if isinstance(value, str) else json.dumps(value)
-            made[key] = {"value": text, "secure": secure, "object": isinstance(value, dict | list) and not secure}
-        return made
+        """The configuration as a history record holds it: as in its file, secrets encrypted."""
+        return dict(self.file_config.values)
 
     @contextmanager
     def locked(self, preview: bool) -> Iterator[None]:
