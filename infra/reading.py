@@ -87,7 +87,7 @@ class Reader:
             return find(wanted, self._root, self._state)
         except SettingsError as error:
             self._note(key, f"{error.what} ({error.where}); {error.next}")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a home folder nobody has
             self._note(key, f"{wanted!r} cannot be read: {error}")
         return MISSING
 

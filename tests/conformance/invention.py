@@ -11,6 +11,8 @@ from typing import Any
 import grpc
 from pulumi import _types
 
+from trifold.protocol.shapes import LOADING
+
 DEPTH = 4
 
 
@@ -18,13 +20,15 @@ def resource_class(token: str) -> type:
     """The SDK's class of a type token, for the providers the kit uses: aws:s3/bucket:Bucket is pulumi_aws.s3.Bucket."""
     package, module, name = token.split(":")
     home = "trifold.plugin.resources" if package == "trifold" else f"pulumi_{package.replace('-', '_')}"
-    return getattr(importlib.import_module(f"{home}.{module.split('/')[0].lower()}"), name)
+    with LOADING:
+        return getattr(importlib.import_module(f"{home}.{module.split('/')[0].lower()}"), name)
 
 
 def arguments(token: str) -> str:
     """The "module:Class" of a type's argument class (with Init, where a nested class has the plain name)."""
     cls = resource_class(token)
-    scope = vars(importlib.import_module(cls.__module__))
+    with LOADING:
+        scope = vars(importlib.import_module(cls.__module__))
     name = next(name for name in (f"{cls.__name__}InitArgs", f"{cls.__name__}Args") if name in scope)
     return f"{cls.__module__}:{name}"
 

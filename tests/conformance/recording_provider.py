@@ -9,6 +9,7 @@ from trifold.protocol.declaration import Failure, InvalidInputs, ResourceType, V
 from trifold.protocol.declared import DeclaredProvider
 from trifold.protocol.naming import Request
 from trifold.protocol.provider import serve
+from trifold.protocol.shapes import LOADING
 
 PACKAGES = {"aws": "aws", "azure": "azure-native", "gcp": "gcp"}
 
@@ -21,16 +22,20 @@ class Recorder:
 
     def create(self, session: Any, inputs: Values) -> tuple[str, Values]:
         name = self.token.rpartition(":")[2].lower()
-        return f"{name}-id", invention.outputs(self.token, name, inputs)
+        return f"{name}-id", self._outputs(name, inputs)
 
     def read(self, session: Any, id: str, inputs: Values) -> tuple[str, Values, Values]:
-        return id, inputs, invention.outputs(self.token, id, inputs)
+        return id, inputs, self._outputs(id, inputs)
 
     def update(self, session: Any, id: str, old: Values, inputs: Values) -> Values:
-        return invention.outputs(self.token, id, inputs)
+        return self._outputs(id, inputs)
 
     def delete(self, session: Any, id: str, outputs: Values) -> None:
         """There is nothing."""
+
+    def _outputs(self, name: str, inputs: Values) -> Values:
+        with LOADING:
+            return invention.outputs(self.token, name, inputs)
 
 
 class RecordingProvider(DeclaredProvider):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from infra import settings
@@ -106,6 +106,8 @@ def test_all_that_is_wrong_is_said_at_once(read):
 
 
 @given(value=st.text(max_size=30))
+@example(value="~0")
+@example(value="\x00")
 def test_no_text_in_a_setting_is_a_traceback(tmp_path_factory, value):
     folder = tmp_path_factory.getbasetemp()
     for key in (*GOOD, "trifold:count", "trifold:variants", "trifold:ephemeral", f"trifold:{value}"):

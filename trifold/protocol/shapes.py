@@ -6,10 +6,11 @@ The SDK keeps this as annotations and not as data; all that knows how is in this
 
 import importlib
 import inspect
+import threading
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from pulumi import CustomResource, Output, ProviderResource, _types
@@ -31,7 +32,23 @@ class Promises:
     sometimes: frozenset[str]
 
 
+# The SDKs load their modules lazily, by importlib.util.LazyLoader, which two threads at once can break.
+LOADING = threading.RLock()
+
+
+def _one_at_a_time(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Whatever reads the SDK's classes may load more of its modules."""
+
+    @wraps(function)
+    def call(*args: Any) -> Any:
+        with LOADING:
+            return function(*args)
+
+    return call
+
+
 @cache
+@_one_at_a_time
 def load(path: str) -> type:
     """The class that "module:Class" names."""
     module, _, name = path.partition(":")
@@ -39,6 +56,7 @@ def load(path: str) -> type:
 
 
 @cache
+@_one_at_a_time
 def shape(arguments: type) -> Shape:
     """The shape of an SDK argument class, top-level or nested."""
     names = _types.input_type_py_to_pulumi_names(arguments)
@@ -48,6 +66,7 @@ def shape(arguments: type) -> Shape:
 
 
 @cache
+@_one_at_a_time
 def promises(arguments: str) -> Promises:
     """The outputs promised by the resource class that stands beside an argument class in its module."""
     cls = resource_class(arguments)
@@ -59,6 +78,7 @@ def promises(arguments: str) -> Promises:
 
 
 @cache
+@_one_at_a_time
 def resource_class(arguments: str) -> type:
     """The one resource class in the module of an argument class."""
     module = importlib.import_module(arguments.partition(":")[0])
