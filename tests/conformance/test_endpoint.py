@@ -138,10 +138,6 @@ AUTOSCALED = {
 }
 
 
-@pytest.mark.notyet(
-    "Azure scales a deployment by rules of Azure Monitor, which the kit does not make; it refuses by name",
-    clouds=("azure",),
-)
 def test_bounds_that_differ_make_it_scale_by_load(record, cloud):
     bounds = {"trifold:minimum": "1", "trifold:maximum": "3", **AUTOSCALED[cloud]}
     fixed, scaled = record(AUTOSCALED[cloud]), record(bounds)
