@@ -21,7 +21,9 @@ def resource_class(token: str) -> type:
     package, module, name = token.split(":")
     home = "trifold.plugin.resources" if package == "trifold" else f"pulumi_{package.replace('-', '_')}"
     with LOADING:
-        return getattr(importlib.import_module(f"{home}.{module.split('/')[0].lower()}"), name)
+        found = importlib.import_module(f"{home}.{module.split('/')[0].lower()}")
+        # A lazy module whose submodule was imported first may be left half loaded.
+        return getattr(found if hasattr(found, name) else importlib.reload(found), name)
 
 
 def arguments(token: str) -> str:

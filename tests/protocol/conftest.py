@@ -8,11 +8,15 @@ import grpc
 import pytest
 import shop
 from google.protobuf import empty_pb2
+from hypothesis import settings
 
 from trifold.protocol.connections import OPTIONS
 from trifold.protocol.grpc_classes import engine_rpc, provider, provider_rpc
 from trifold.protocol.provider import serve
 from trifold.protocol.values import encode
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 class Engine(engine_rpc.EngineServicer):
