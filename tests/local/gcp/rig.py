@@ -5,6 +5,7 @@ import json
 import sys
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,12 +14,18 @@ from trifold.local.contract import Context, UnknownImage
 from trifold.local.gcp.api.gate import Gate
 from trifold.local.gcp.api.wire import Raw, Reply
 from trifold.local.gcp.cloud import ACCOUNT, PROJECT
-from trifold.local.gcp.key import ensure_key, new_key
+from trifold.local.gcp.key import new_key
 from trifold.local.processes.runner import Runner
 
 VERTEX = "us-central1-aiplatform.googleapis.com"
 PARENT = f"projects/{PROJECT}/locations/us-central1"
 IMAGE = f"us-central1-docker.pkg.dev/{PROJECT}/images/server@sha256:{'a' * 64}"
+
+
+@cache
+def owner() -> dict[str, str]:
+    """The owner's key: made once for all tests, since making one takes longest."""
+    return new_key(ACCOUNT, PROJECT)
 
 
 def images(reference: str) -> list[str]:
@@ -43,7 +50,8 @@ class Cloud:
 
     def __init__(self, state: Path) -> None:
         self.state = state
-        self.key = json.loads(ensure_key(state / "key.json", ACCOUNT, PROJECT).read_text())
+        self.key = owner()
+        (state / "key.json").write_text(json.dumps(self.key))
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self.processes = self.run(self._processes())
