@@ -58,7 +58,6 @@ def python() -> None:
     requirements = ROOT / "requirements"
     run(interpreter, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements / "uv.txt")
     install = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", interpreter, *index(interpreter)]
-    install.append("--compile-bytecode")  # now and on all cores, not at the first start of the local clouds
     run(*install, "--require-hashes", "-r", requirements / "dev.txt", "-r", requirements / "uv.txt")
     if node_version() < NODE_NEEDED:
         run(*install, "--require-hashes", "-r", requirements / "node.txt")
