@@ -59,6 +59,13 @@ def state_folder(config: pytest.Config) -> Path:
     return (base.parent if hasattr(config, "workerinput") else base) / "clouds"
 
 
+def build_packages() -> None:
+    """What the stack files name, as `make up` builds it; nothing happens where it is there."""
+    command = [sys.executable, "-m", "trifold.cli.main", "model", "build", "flights"]
+    environment = {name: value for name, value in os.environ.items() if name != "TRIFOLD_STATE"}
+    subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, capture_output=True, text=True, timeout=240)
+
+
 def share_packages(state: Path) -> None:
     """Packages are named by their digests, so one folder serves all."""
     packages = CHECKOUT / ".trifold" / "packages"
