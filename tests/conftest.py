@@ -36,6 +36,7 @@ def clouds(request: pytest.FixtureRequest) -> Clouds:
     from trifold.local import supervisor
 
     state = state_folder(request.config)
+    build_packages()
     share_packages(state)
     session = os.getppid() if hasattr(request.config, "workerinput") else os.getpid()
     supervisor.ensure(state, owner=session)
