@@ -17,25 +17,30 @@ def console() -> Console:
 
 
 def answers_table(answers: Sequence[dict[str, Any]]) -> Table:
-    """One row a cloud: who answered, in which state, what, with which package, in what time."""
-    table = Table(show_edge=False, pad_edge=False, header_style="bold")
-    for name in ("cloud", "endpoint", "state"):
-        table.add_column(name, overflow="fold")
-    table.add_column("prediction", no_wrap=True)
-    table.add_column("package digest", no_wrap=True)
-    table.add_column("seconds", justify="right", no_wrap=True)
-    table.add_column("SDK import", justify="right", no_wrap=True)
-    for answer in answers:
-        table.add_row(
-            answer["cloud"],
-            answer["endpoint_id"],
-            answer["state"],
-            prediction_text(answer["predictions"]),
-            answer["package_digest"][:32],
-            f"{answer['seconds']:.2f}",
-            f"{answer['import_seconds']:.1f}",
-        )
+    """One column a cloud, so that what must be equal stands side by side; identifiers fold where the window ends.
+
+    A digest is shown as far as all platforms tell it. "stack up" is there where the answers say how long it took.
+    """
+    table = Table("", *(answer["cloud"] for answer in answers), show_edge=False, pad_edge=False, header_style="bold")
+    for column in table.columns[1:]:
+        column.overflow = "fold"
+    rows = [_row(answer) for answer in answers]
+    for name in rows[0]:
+        table.add_row(f"[bold]{name}[/]", *(row.get(name, "") for row in rows))
     return table
+
+
+def _row(answer: dict[str, Any]) -> dict[str, str]:
+    up = {"stack up in": f"{answer['up_seconds']:.0f} s"} if "up_seconds" in answer else {}
+    return {
+        "endpoint": answer["endpoint_id"],
+        "state": answer["state"],
+        "prediction": prediction_text(answer["predictions"]),
+        "package digest": answer["package_digest"][:32],
+        **up,
+        "answered in": f"{answer['seconds']:.2f} s",
+        "SDK import": f"{answer['import_seconds']:.1f} s",
+    }
 
 
 def prediction_text(predictions: Sequence[Any]) -> str:
