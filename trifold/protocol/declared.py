@@ -32,7 +32,8 @@ class DeclaredProvider:
     make_session: provider inputs -> what the operations get as `session`, once a connection; it may raise
     InvalidInputs. configuration: the SDK's class of provider inputs ("module:Class") to check against.
     rules: token -> what replaces it, None if not covered. normalise: (session, inputs) -> inputs as they are compared
-    (a region that equals the provider's, a location's spelling).
+    (a region that equals the provider's, a location's spelling). title: what it calls itself when it refuses an input
+    that the SDK has and a type's operations do not act on (`supported`, where they have it).
     """
 
     name: str
@@ -45,6 +46,7 @@ class DeclaredProvider:
     normalise: Callable[[Any, Values], Values] = unchanged
     style: Style = BRIDGED
     schema: Callable[[], str] = str
+    title: str = "this provider"
     _types: Mapping[str, ResourceType] = field(init=False, repr=False)
     _functions: Mapping[str, Function] = field(init=False, repr=False)
 
@@ -68,7 +70,8 @@ class DeclaredProvider:
         filled = self._with_defaults(session, declared, news)
         if declared.autoname:
             fill_name(declared.autoname, self.style, request, olds, filled)
-        return filled, _check(declared.arguments, filled)
+        failures = _check(declared.arguments, filled)
+        return filled, [*failures, *self._unserved(declared, filled, {failure.property for failure in failures})]
 
     def diff(self, session: Any, token: str, old: Values, new: Values) -> tuple[Difference, bool]:
         """The difference of two checked sets of inputs, and whether a replacement deletes first."""
@@ -133,6 +136,13 @@ class DeclaredProvider:
         if unknown or missing:
             raise InvalidInputs(*unknown, *missing)
         return function.call(session, args)
+
+    def _unserved(self, declared: ResourceType, inputs: Values, known: set[str]) -> list[Failure]:
+        supported = getattr(declared.operations, "supported", None)
+        if supported is None:
+            return []
+        others = (name for name, value in inputs.items() if value is not None and name not in {*supported, *INTERNAL})
+        return [Failure(name, f"is not served by {self.title}") for name in others if name not in known]
 
     def _with_defaults(self, session: Any, declared: ResourceType, news: Values) -> Values:
         filled = {key: value for key, value in news.items() if key not in INTERNAL}

@@ -4,26 +4,16 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from trifold.facts import replacement
 from trifold.local.azure.provider.blobs import BLOB
 from trifold.local.azure.provider.functions import FUNCTIONS
 from trifold.local.azure.provider.operations import declare
 from trifold.local.azure.provider.session import Session
 from trifold.local.azure.provider.types import TYPES
+from trifold.local.rules import rules
 from trifold.protocol.declaration import Values
 from trifold.protocol.declared import DeclaredProvider
-from trifold.protocol.diff import Rules
 from trifold.protocol.naming import NATIVE
 from trifold.protocol.values import UNKNOWN, has_unknown
-
-
-def rules(token: str) -> Rules | None:
-    """What replaces a type, from the facts' records; None where they do not cover it."""
-    record = replacement(token)
-    if record is None:
-        return None
-    unread = dict.fromkeys(record.not_settled, "the facts do not settle whether this replaces")
-    return Rules(record.replace, record.replace_on_add_remove, {**unread, **(record.conditional or {})})
 
 
 def normalise(session: Session, inputs: Values) -> Values:

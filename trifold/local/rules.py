@@ -1,4 +1,4 @@
-"""What replaces a type, from the facts' records."""
+"""What replaces a resource, from the facts' records: the same for every local provider."""
 
 from trifold.facts import replacement
 from trifold.protocol.diff import Rules
