@@ -14,10 +14,12 @@ from typing import Any
 
 import httpx
 
-from trifold.local.azure.api.app import Door, Gate
+from trifold.local.azure.api.app import Gate
 from trifold.local.azure.api.services import Azure
+from trifold.local.azure.api.wire import Raw
 from trifold.local.azure.cloud import CLIENT_ID, CLIENT_SECRET, CLOUD, SUBSCRIPTION, TENANT
 from trifold.local.contract import Context, UnknownImage
+from trifold.local.http import Whole
 from trifold.local.processes.runner import Runner
 
 CONTAINER = Path(__file__).parent / "container.py"
@@ -46,7 +48,7 @@ class Local:
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self.runner = Runner("azure", state / "logs", state / "running.json", images=images)
         self.azure = Azure(Context("azure", state, self.runner, {}, {"azurite": (azurite,)}))
-        transport = httpx.ASGITransport(Door(Gate(self.azure)))
+        transport = httpx.ASGITransport(Whole(Raw, Gate(self.azure).handle))
         self._client = httpx.AsyncClient(transport=transport, timeout=60)
         self.token = self.azure.entra.token("https://management.azure.com")
 

@@ -6,7 +6,7 @@ Routing, parsing and serializing by botocore's models is moto's (moto.core); not
 import json
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -18,20 +18,15 @@ from moto.core.routing import NotFound, get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
+from trifold.local import http
 from trifold.local.aws.api.errors import AwsError
 from trifold.local.aws.cloud import SERVICE_HOSTS
+from trifold.local.http import Reply
 
 
 @dataclass(frozen=True)
-class Raw:
-    """One HTTP request as it came. path: still percent-encoded. headers: lower-case names."""
-
-    method: str
-    host: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes
+class Raw(http.Raw):
+    """A request as moto reads it."""
 
     @property
     def url(self) -> str:
@@ -55,13 +50,6 @@ class Call:
     @property
     def name(self) -> str:
         return str(self.operation.name)
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
 
 
 def service_of(host: str) -> str:

@@ -7,9 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from trifold.local.azure.api.errors import AzureError, refused
 from trifold.local.azure.api.operations import load_all
@@ -17,6 +14,7 @@ from trifold.local.azure.api.services import Azure
 from trifold.local.azure.api.wire import Raw, Reply, json_reply
 from trifold.local.azure.cloud import BLOB_SUFFIX, LOGIN_HOST, MANAGEMENT_HOST, SCORING_SUFFIX
 from trifold.local.contract import Context
+from trifold.local.http import Whole
 
 log = logging.getLogger("trifold.local.azure")
 
@@ -53,35 +51,6 @@ class Gate:
         raise refused(f"the host {host}")
 
 
-class Door:
-    """ASGI to Gate: reads the request whole, since its signature and its fields are checked before anything acts."""
-
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        try:
-            body = await request.body()
-        except ClientDisconnect:
-            return
-        raw = Raw(
-            method=request.method,
-            host=request.headers.get("host", ""),
-            path=scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0],
-            query=scope["query_string"].decode("latin-1"),
-            headers=dict(request.headers),
-            body=body,
-        )
-        reply = await self._gate.handle(raw)
-        response = Response(reply.body, reply.status)
-        if request.method == "HEAD":
-            del response.headers["content-length"]  # a HEAD answer says the length of what it leaves out
-        for name, value in reply.headers.items():
-            response.headers[name] = value
-        await response(scope, receive, send)
-
-
 def create(context: Context) -> Starlette:
     """A fresh subscription; its deployments' processes end with it."""
     azure = Azure(context)
@@ -94,5 +63,5 @@ def create(context: Context) -> Starlette:
         await azure.close()
 
     app = Starlette(lifespan=lifespan)
-    app.mount("/", Door(Gate(azure)))
+    app.mount("/", Whole(Raw, Gate(azure).handle))
     return app

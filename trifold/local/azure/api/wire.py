@@ -2,21 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from trifold.local import http
+from trifold.local.http import Reply
+
 
 @dataclass(frozen=True)
-class Raw:
-    """path: still percent-encoded. headers: lower-case names."""
-
-    method: str
-    host: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes = b""
+class Raw(http.Raw):
+    """A request with its query and path as Azure reads them."""
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -30,13 +26,6 @@ class Raw:
     def url(self, path: str, query: str = "") -> str:
         """An address on this request's own host."""
         return f"https://{self.host}{path}" + (f"?{query}" if query else "")
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
 
 
 def json_reply(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Reply:

@@ -2,27 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from trifold.local.http import Raw, Reply
 
-@dataclass(frozen=True)
-class Raw:
-    """A request as it came. path: still percent-encoded; headers: lower-case names."""
-
-    method: str
-    host: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+__all__ = ["Call", "Raw", "Reply"]
 
 
 @dataclass(frozen=True)
