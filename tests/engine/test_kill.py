@@ -3,12 +3,14 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
 import pytest
 
-from tests.engine.conftest import Project, provider
+from tests.engine.conftest import VARIABLE, Project, provider
 from tests.engine.replaying import load_replay
 
 COUNT = 6
@@ -146,3 +148,41 @@ def test_an_interrupted_run_finishes_what_runs_and_says_so(project: Project) -> 
         assert "finishing what runs" in output.read_text() and "canceled" in output.read_text()
         assert set(project.things()) == set(served.cloud["objects"]) and len(project.things()) == 2
         assert project.up()[0] == 0 and len(project.things()) == 4
+
+
+NEVER_ENDS = """
+import os, pathlib, time
+
+pathlib.Path("pid").write_text(str(os.getpid()))
+time.sleep(600)
+"""
+
+
+def test_a_program_ends_with_its_killed_engine(project: Project) -> None:
+    """As separate processes, which is how users have them."""
+    project.program(NEVER_ENDS)
+    found = project.program_folder / "pid"
+    command = [sys.executable, "-m", "trifold.cli.main", "up", "--yes", "--skip-preview", "--non-interactive"]
+    environment = {name: value for name, value in project.environment.items() if name != VARIABLE}
+    where = ["-s", "dev", "-C", str(project.program_folder)]
+    with provider(project), subprocess.Popen([*command, *where], env=environment, stdout=subprocess.DEVNULL) as engine:
+        wait_for(lambda: found.exists() and found.read_text() != "")
+        program = int(found.read_text())
+        os.kill(program, 0)
+        engine.kill()
+        wait_for(lambda: not running(program))
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

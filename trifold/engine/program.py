@@ -36,6 +36,8 @@ class Program:
     say: Callable[[str, str], None]
     environment: Mapping[str, str]
     _process: Any = None
+    # Never written to: it closes with this process, however that ends, and the program ends with it.
+    _lifeline: int = -1
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self) -> None:
@@ -63,9 +65,18 @@ class Program:
             return fork_server.start(
                 server, fork_server.PROGRAM, argv[2:], env=environment, cwd=folder, stdout=out, stderr=err
             )
-        return subprocess.Popen(
-            [python, *argv], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self._environment()
-        )
+        theirs, self._lifeline = os.pipe()
+        try:
+            return subprocess.Popen(
+                [python, *argv[:2], "--lifeline", str(theirs), *argv[2:]],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                env=self._environment(),
+                pass_fds=(theirs,),
+            )
+        finally:
+            os.close(theirs)
 
     def _thread(self, target: Callable[..., None], *args: Any) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
@@ -113,6 +124,9 @@ class Program:
     def _watch(self) -> None:
         assert self._process is not None
         status = self._process.wait()
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
         for thread in self._threads[:2]:
             thread.join(GRACE)
         try:

@@ -10,6 +10,7 @@ import logging
 import os
 import runpy
 import sys
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,13 +24,26 @@ def parse() -> argparse.Namespace:
     for name in ("project", "stack", "organization", "monitor", "engine", "root", "pwd"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--parallel", type=int, required=True)
+    parser.add_argument("--lifeline", type=int, default=-1)
     parser.add_argument("--dry-run", action="store_true")
     parser.add_argument("program")
     return parser.parse_args()
 
 
+def end_with_the_engine(lifeline: int) -> None:
+    """End this process when the engine is gone, killed or not: it holds the other end of a pipe that closes then."""
+
+    def wait() -> None:
+        os.read(lifeline, 1)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def main(arguments: argparse.Namespace) -> int:
     """Run the program; the exit status."""
+    if arguments.lifeline >= 0:
+        end_with_the_engine(arguments.lifeline)
     try:
         import pulumi
         import pulumi.runtime
