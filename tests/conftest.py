@@ -76,8 +76,7 @@ def share_packages(state: Path) -> None:
         (state / "packages").symlink_to(packages)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """All that uses the clouds is done by one worker, in order: the stacks in them are shared, too."""
-    for item in items:
-        if item.get_closest_marker("e2e"):
-            item.add_marker(pytest.mark.xdist_group("clouds"))
+    if item.get_closest_marker("e2e"):
+        item.add_marker(pytest.mark.xdist_group("clouds"))
