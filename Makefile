@@ -18,7 +18,7 @@ lint: setup
 	$(BIN)/mypy
 
 test: lint           ## everything but what takes long
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
+	$(BIN)/python -m pytest -m "not soak"
 
 test-quick: setup    ## what one runs while editing
 	$(BIN)/python -m pytest -n 2 -m "not soak and not e2e" -x

@@ -74,9 +74,3 @@ def share_packages(state: Path) -> None:
     state.mkdir(exist_ok=True)
     with contextlib.suppress(FileExistsError):
         (state / "packages").symlink_to(packages)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """All that uses the clouds is done by one worker, in order: the stacks in them are shared, too."""
-    if item.get_closest_marker("e2e"):
-        item.add_marker(pytest.mark.xdist_group("clouds"))
