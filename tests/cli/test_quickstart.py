@@ -64,3 +64,14 @@ def test_predict_refuses_a_cloud_that_is_not_there(capsys):
     with pytest.raises(SystemExit):
         main(["predict", "oracle"])
     assert "there is no cloud 'oracle'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said"),
+    [({}, "stack 'aws' is not up"), ({"cloud": "gcp"}, "stack 'aws' is on gcp, not on aws")],
+)
+def test_predict_says_which_stack_is_not_what_was_asked_for(outputs, said, monkeypatch, capsys):
+    monkeypatch.setattr("trifold.cli.stack_outputs.stack_outputs", lambda stack: outputs)
+    with pytest.raises(SystemExit):
+        main(["predict", "aws"])
+    assert said in capsys.readouterr().err

@@ -45,8 +45,10 @@ def ask(cloud: str, stack: str, source: str) -> dict[str, Any]:
     from trifold.cli.stack_outputs import stack_outputs
 
     outputs = stack_outputs(stack)
-    if outputs.get("cloud") != cloud:
-        raise UserError(f"stack '{stack}' is on {outputs.get('cloud')}, not on {cloud}", next=f"trifold up -s {cloud}")
+    if not outputs.get("cloud"):
+        raise UserError(f"stack '{stack}' is not up: it has no outputs", next=f"trifold up -s {stack}")
+    if outputs["cloud"] != cloud:
+        raise UserError(f"stack '{stack}' is on {outputs['cloud']}, not on {cloud}", next=f"trifold up -s {cloud}")
     body = read_body(source, outputs)
     with environment():
         client = importlib.import_module(f"trifold.predict.{cloud}")

@@ -26,7 +26,9 @@ def predict(outputs: Mapping[str, Any], body: bytes) -> Answer:
         asked = time.perf_counter()
         content = json.loads(_invoke(client, name, body))
     except AzureError as error:
-        raise UserError(f"Azure ML: {error}", where=outputs["endpoint_id"], next="trifold up -s azure") from None
+        # The first line is what is wrong; the lines after it say the same again, detail by detail.
+        said = str(error).partition("\n")[0]
+        raise UserError(f"Azure ML: {said}", where=outputs["endpoint_id"], next="trifold up -s azure") from None
     done = time.perf_counter()
     return Answer(
         cloud="azure",
