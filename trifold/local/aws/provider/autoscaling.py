@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from trifold.local.aws.provider.base import Resource, gone, lower, supports, tag_changes, upper
+from trifold.local.aws.provider.base import gone, lower, tag_changes, upper
 from trifold.local.aws.provider.session import Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 MISSING = "ObjectNotFoundException"

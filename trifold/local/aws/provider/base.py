@@ -1,42 +1,10 @@
-"""What all types here share: make or change something, then read it back; the outputs are what the cloud says."""
+"""What the types here share beside trifold/local/resource.py: the vendor's "not found", and its spelling of things."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from trifold.local.aws.provider.session import Session
 from trifold.protocol.declaration import Values
-
-
-class Resource(ABC):
-    """One type. supported: the inputs it acts on; a program that sets another is refused by name (see server.py)."""
-
-    supported: ClassVar[frozenset[str]]
-
-    @abstractmethod
-    def make(self, session: Session, inputs: Values) -> str:
-        """Create it; its id."""
-
-    @abstractmethod
-    def look(self, session: Session, id: str, inputs: Values) -> Values | None:
-        """Its outputs, None if it is gone. inputs: the last known ones, for what the cloud does not keep."""
-
-    @abstractmethod
-    def delete(self, session: Session, id: str, outputs: Values) -> None: ...
-
-    def create(self, session: Session, inputs: Values) -> tuple[str, Values]:
-        id = self.make(session, inputs)
-        return id, self.look(session, id, inputs) or inputs
-
-    def read(self, session: Session, id: str, inputs: Values) -> tuple[str, Values, Values] | None:
-        found = self.look(session, id, inputs)
-        if found is None:
-            return None
-        return id, {name: found[name] for name in self.supported if found.get(name) is not None}, found
-
-
-def supports(names: str) -> frozenset[str]:
-    return frozenset(names.split())
 
 
 def gone(call: Callable[[], Any], *codes: str, word: str = "") -> Any:

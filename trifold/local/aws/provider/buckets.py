@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from trifold.local.aws.provider.base import Resource, gone, lower, pairs, supports, unpaired, upper
+from trifold.local.aws.provider.base import gone, lower, pairs, unpaired, upper
 from trifold.local.aws.provider.session import Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 # The hosted zone of S3 websites in us-east-1, as the official provider gives it for every bucket.

@@ -1,7 +1,8 @@
 """ECR repositories and their life-cycle policies."""
 
-from trifold.local.aws.provider.base import Resource, gone, lower, pairs, supports, tag_changes, unpaired
+from trifold.local.aws.provider.base import gone, lower, pairs, tag_changes, unpaired
 from trifold.local.aws.provider.session import Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 MISSING = "RepositoryNotFoundException"

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from trifold.local.aws.provider.base import Resource, gone, pairs, supports, tag_changes, unpaired
+from trifold.local.aws.provider.base import gone, pairs, tag_changes, unpaired
 from trifold.local.aws.provider.session import Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 MISSING = "NoSuchEntity"

@@ -1,7 +1,8 @@
 """CloudWatch log groups."""
 
-from trifold.local.aws.provider.base import Resource, gone, supports, tag_changes
+from trifold.local.aws.provider.base import gone, tag_changes
 from trifold.local.aws.provider.session import Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 MISSING = "ResourceNotFoundException"

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from trifold.local.aws.provider.base import Resource, gone, supports, unpaired
+from trifold.local.aws.provider.base import gone, unpaired
 from trifold.local.aws.provider.session import Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Failure, InvalidInputs, ResourceType, Values
 from trifold.protocol.values import Asset
 

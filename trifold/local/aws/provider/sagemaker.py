@@ -4,8 +4,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from trifold.local.aws.provider.base import Resource, gone, lower, pairs, supports, tag_changes, unpaired, upper
+from trifold.local.aws.provider.base import gone, lower, pairs, tag_changes, unpaired, upper
 from trifold.local.aws.provider.session import Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, NotInitialized, ResourceType, Values
 
 MISSING = "ValidationException"

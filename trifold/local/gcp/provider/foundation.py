@@ -3,8 +3,9 @@
 import time
 from typing import Any
 
-from trifold.local.gcp.provider.base import DELETION, Resource, gone, place, supports
+from trifold.local.gcp.provider.base import DELETION, gone, place
 from trifold.local.gcp.provider.session import ApiError, Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 LOOK = 0.1

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from trifold.local.gcp.provider.base import Resource, gone, supports
+from trifold.local.gcp.provider.base import gone
 from trifold.local.gcp.provider.session import ApiError, Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import ResourceType, Values
 
 ATTEMPTS = 8

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from trifold.local.gcp.provider.base import DELETION, Resource, gone, label_patch, supports
+from trifold.local.gcp.provider.base import DELETION, gone, label_patch
 from trifold.local.gcp.provider.session import Session, check
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, Failure, InvalidInputs, ResourceType, Values
 from trifold.protocol.values import Asset
 

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from trifold.local.gcp.provider.base import DELETION, Resource, gone, place, supports
+from trifold.local.gcp.provider.base import DELETION, gone, place
 from trifold.local.gcp.provider.foundation import finished
 from trifold.local.gcp.provider.session import Session
+from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 
