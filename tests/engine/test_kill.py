@@ -1,6 +1,5 @@
 """An engine that is killed leaves a state from which the next run goes on: nothing is lost, nothing is orphaned."""
 
-import json
 import os
 import signal
 import subprocess
@@ -52,12 +51,6 @@ def finding() -> type:
             return reference.pb.ReadResponse()
 
     return Finding
-
-
-def calls(project: Project, method: str) -> int:
-    file = project.folder / "calls.jsonl"
-    lines = file.read_text().splitlines() if file.exists() else []
-    return sum(json.loads(line)["method"] == method for line in lines if line.endswith("}"))
 
 
 def kill_when(project: Project, reached: Callable[[], bool]) -> None:
