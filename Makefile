@@ -1,6 +1,8 @@
 # The commands of a checkout. Everything is installed into .venv/ and .trifold/, nowhere else.
 PYTHON ?= python3
 BIN := .venv/bin
+# Two workers; what uses the local clouds is one unit of work (tests/scheduling.py), begun first since it is the longest.
+WORKERS := -n 2 --no-loadscope-reorder
 
 .PHONY: up down setup test test-quick soak bench lint lock clean
 up: setup            ## three local clouds, one model, three stacks, one table
@@ -18,10 +20,10 @@ lint: setup
 	$(BIN)/mypy
 
 test: lint           ## everything but what takes long
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest $(WORKERS) -m "not soak"
 
 test-quick: setup    ## what one runs while editing
-	$(BIN)/python -m pytest -n 2 -m "not soak and not e2e" -x
+	$(BIN)/python -m pytest $(WORKERS) -m "not soak and not e2e" -x
 
 soak: setup          ## what takes long
 	$(BIN)/python -m pytest -m soak

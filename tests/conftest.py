@@ -43,6 +43,13 @@ def clouds(request: pytest.FixtureRequest) -> Clouds:
     return Clouds(state, {**supervisor.client_environment(state), "TRIFOLD_STATE": str(state)})
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    from tests.scheduling import ByFileAndClouds
+
+    return ByFileAndClouds(config, log)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the clouds where the session began, after its last worker."""
     if hasattr(session.config, "workerinput"):
