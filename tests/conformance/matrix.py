@@ -84,6 +84,9 @@ def _capability(item: pytest.Item) -> str:
 
 
 def _sentence(item: pytest.Item) -> str:
+    grant = item.callspec.params.get("grant") if hasattr(item, "callspec") else None
+    if grant is not None:
+        return grant.name
     return getattr(item, "originalname", item.name).removeprefix("test_").replace("_", " ")
 
 
