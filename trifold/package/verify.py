@@ -8,7 +8,6 @@ from typing import Any
 
 from trifold.package import gate
 from trifold.package import manifest as manifests
-from trifold.package.archive import MAX_BYTES, unpack
 from trifold.package.errors import PackageError
 from trifold.package.folder import ARCHIVE, FOLDER, Package, load
 
@@ -25,18 +24,20 @@ REQUIRED = (
 MIN_SAMPLE = 5
 
 
-def verify(path: str | os.PathLike[str], *, score: bool = True, max_bytes: int = MAX_BYTES) -> Package:
+def verify(path: str | os.PathLike[str], *, score: bool = True, max_bytes: int | None = None) -> Package:
     """Check the package at `path`: its folder, its archive, or the folder that holds both.
 
-    score: also run the sample through the model. Raises PackageError. Of an archive the returned Package's folder is
-    gone when this returns.
+    score: also run the sample through the model. max_bytes: of an archive's content (None: archive.MAX_BYTES). Raises
+    PackageError. Of an archive the returned Package's folder is gone when this returns.
     """
     place = Path(path)
     if not place.exists():
         raise PackageError(place.name, "there is no such file or folder", where=str(place))
     if place.is_file():
+        from trifold.package.archive import MAX_BYTES, unpack
+
         with tempfile.TemporaryDirectory(prefix="trifold-verify-") as scratch:
-            return verify_folder(unpack(place, Path(scratch) / "package", max_bytes), score)
+            return verify_folder(unpack(place, Path(scratch) / "package", max_bytes or MAX_BYTES), score)
     if (place / manifests.FILE).exists() or not (place / FOLDER).is_dir():
         return verify_folder(place, score)
     package = verify_folder(place / FOLDER, score)

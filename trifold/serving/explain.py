@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any
 
 from trifold.package import Column
-from trifold.serving import pictures
 from trifold.serving.problem import DETAILS_SHOWN, Detail, Problem, invalid
 
 WORDS = {
@@ -106,6 +105,8 @@ def check(value: Any, column: Column) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"{'NaN' if math.isnan(value) else 'infinity'} is not allowed{', send null' if column.nullable else ''}"
     if column.type == "image":
+        from trifold.serving import pictures
+
         return pictures.wrong(value, column)
     if column.type == "string":
         return text(value)

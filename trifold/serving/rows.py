@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from trifold.package import Column, Signature
-from trifold.serving import explain, pictures
+from trifold.serving import explain
 from trifold.serving.problem import DETAILS_SHOWN, Detail, invalid
 
 Row = tuple[Any, ...]  # one value a column, in the signature's order; None is null
@@ -46,6 +46,8 @@ class Reader:
 
     def with_pictures(self, rows: Sequence[Row]) -> list[Row]:
         """Rows whose images are arrays of float32, in the column's shape."""
+        from trifold.serving import pictures
+
         done, wrong = [list(row) for row in rows], []
         for index, column in self.pictures:
             for number, row in enumerate(done):
