@@ -14,16 +14,26 @@ def tried(cloud, grant):
     return pytest.param(cloud, grant, id=f"{cloud}-{grant.name}", marks=marks)
 
 
+@pytest.fixture(scope="module")
+def accounts(clouds):
+    """The local clouds' environment; what tries made for one another goes after the last."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in clouds.env.items():
+            patched.setenv(name, value)
+        yield clouds
+        grants.put_away()
+
+
 @pytest.fixture
-def held(cloud, clouds, monkeypatch):
-    """What a try gets: the local clouds' environment, and fresh names."""
-    for name, value in clouds.env.items():
-        monkeypatch.setenv(name, value)
-    return grants.rig_of(cloud, clouds.state)
+def hands(cloud, accounts):
+    """What a try gets."""
+    made = grants.rig_of(cloud, accounts.state)
+    with made.after:
+        yield made
 
 
 @pytest.mark.parametrize(("cloud", "grant"), [tried(one, grant) for one in rig.CLOUDS for grant in grants.of(one)])
-def test_a_grant(held, cloud, grant):
-    grant.held(held)
-    said = grant.denied(held)
+def test_a_grant(hands, cloud, grant):
+    grant.held(hands)
+    said = grant.denied(hands)
     assert re.fullmatch(grant.denial, said), said
