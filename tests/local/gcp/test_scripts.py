@@ -1,6 +1,11 @@
-"""What Google's own documentation shows, run through the door with no endpoint argument and no emulator switch."""
+"""The documentation of Google's SDKs, run through the door with no endpoint argument and no emulator switch.
+
+`*_readme` and `*_reference` read their code from the installed packages and change names only. `samples_*` run Google's
+sample repositories as they are, where a folder has them; none of their code is kept here. The others are in our words.
+"""
 
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -11,6 +16,8 @@ import pytest
 SCRIPTS = Path(__file__).with_name("scripts")
 STORAGE = sorted(path.stem for path in SCRIPTS.glob("storage_*.py"))
 VERTEX = sorted(path.stem for path in SCRIPTS.glob("vertex_*.py"))
+SAMPLES = sorted(path.stem for path in SCRIPTS.glob("samples_*.py"))
+FOLDER = os.environ.get("TRIFOLD_GOOGLE_SAMPLES", "")
 IMAGE = f"us-central1-docker.pkg.dev/local/images/trifold-serving@sha256:{'0' * 64}"
 
 pytestmark = pytest.mark.e2e
@@ -38,8 +45,8 @@ def storage(clouds):
 
 
 @pytest.fixture(scope="module")
-def vertex(clouds):
-    """The Vertex AI scripts need a packaged model in a bucket of their own."""
+def names(clouds):
+    """What the Vertex AI scripts need: a packaged model in a bucket of its own."""
     built = clouds.trifold("model", "build", "flights")
     assert built.returncode == 0, built.stderr
     package = (clouds.state / "packages" / "flights" / "current").resolve()
@@ -48,9 +55,14 @@ def vertex(clouds):
     bucket = f"from google.cloud import storage; bucket = storage.Client().bucket('{name}'); "
     upload = f"bucket.blob('flights/model.tar.gz').upload_from_filename({str(package / 'model.tar.gz')!r})"
     python(clouds, f"{bucket} bucket.create(location='us-central1'); {upload}")
-    names = {"bucket": name, "model": name, "image": IMAGE, "artifacts": f"gs://{name}/flights"}
-    yield run(clouds, VERTEX, {**names, "instances": sample["request"]["instances"][:2]})
+    given = {"bucket": name, "model": name, "image": IMAGE, "artifacts": f"gs://{name}/flights"}
+    yield {**given, "instances": sample["request"]["instances"][:2]}
     python(clouds, bucket + "bucket.delete(force=True)")
+
+
+@pytest.fixture(scope="module")
+def vertex(clouds, names):
+    return run(clouds, VERTEX, names)
 
 
 @pytest.mark.parametrize("script", STORAGE)
@@ -61,3 +73,11 @@ def test_cloud_storage(storage, script):
 @pytest.mark.parametrize("script", VERTEX)
 def test_vertex_ai(vertex, script):
     assert vertex[script] == ""
+
+
+@pytest.mark.skipif(
+    not FOLDER, reason="TRIFOLD_GOOGLE_SAMPLES names no folder with python-aiplatform and python-storage"
+)
+@pytest.mark.parametrize("script", SAMPLES)
+def test_samples(clouds, names, script):
+    assert run(clouds, [script], {**names, "samples": FOLDER})[script] == ""

@@ -1,4 +1,4 @@
-"""Access by IAM, as cloud.google.com/storage/docs/access-control/using-iam-permissions shows it."""
+"""Access by IAM, after cloud.google.com/storage/docs/access-control/using-iam-permissions, in our own words."""
 
 from google.api_core.exceptions import PreconditionFailed
 from google.cloud import storage

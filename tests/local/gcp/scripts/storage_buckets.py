@@ -1,4 +1,4 @@
-"""Buckets, as cloud.google.com/storage/docs/creating-buckets and its neighbours show it; only the names are ours."""
+"""Buckets, after cloud.google.com/storage/docs/creating-buckets and its neighbours, in our own words."""
 
 from google.cloud import storage
 

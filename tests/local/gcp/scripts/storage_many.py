@@ -1,4 +1,4 @@
-"""Many objects at once, as cloud.google.com/storage/docs/batch and the transfer manager's pages show it."""
+"""Many objects at once, after cloud.google.com/storage/docs/batch and its neighbours, in our own words."""
 
 import pathlib
 import tempfile

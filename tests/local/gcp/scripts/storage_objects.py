@@ -1,4 +1,4 @@
-"""Uploads and downloads, as cloud.google.com/storage/docs/uploading-objects and .../downloading-objects show them."""
+"""Uploads and downloads, after cloud.google.com/storage/docs/uploading-objects and its neighbours, in our own words."""
 
 import os
 import pathlib

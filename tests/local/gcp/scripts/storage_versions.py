@@ -1,4 +1,4 @@
-"""Noncurrent versions, as cloud.google.com/storage/docs/using-versioned-objects shows them."""
+"""Noncurrent versions, after cloud.google.com/storage/docs/using-versioned-objects, in our own words."""
 
 from google.cloud import storage
 

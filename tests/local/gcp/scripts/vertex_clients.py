@@ -1,5 +1,4 @@
-"""The generated clients, synchronous and asynchronous, as their reference shows them
-(cloud.google.com/python/docs/reference/aiplatform/latest)."""
+"""The generated clients, synchronous and asynchronous, where their reference has made-up values: in our words."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Online predictions, as cloud.google.com/vertex-ai/docs/predictions/get-online-predictions shows them."""
+"""Online predictions, after cloud.google.com/vertex-ai/docs/predictions/get-online-predictions, in our own words."""
 
 import json
 

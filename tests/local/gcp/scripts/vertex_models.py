@@ -1,4 +1,4 @@
-"""Models and their versions, as cloud.google.com/vertex-ai/docs/model-registry shows them."""
+"""Models and their versions, after cloud.google.com/vertex-ai/docs/model-registry, in our own words."""
 
 from google.cloud import aiplatform
 
