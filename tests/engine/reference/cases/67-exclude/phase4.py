@@ -1,0 +1,3 @@
+from thing import Thing
+
+d = Thing("d", size=4)

@@ -1,0 +1,7 @@
+import pulumi
+
+from thing import Thing
+
+kept = pulumi.ResourceOptions(protect=True)
+a = Thing("a", kept, replaceMe="one")
+b = Thing("b", kept, target=a.arn)

@@ -1,0 +1,6 @@
+import pulumi
+
+from thing import Thing
+
+kept = pulumi.ResourceOptions(protect=True)
+a = Thing("a", kept, replaceMe="two")

@@ -1,0 +1,10 @@
+import pulumi
+
+from thing import Group, Thing
+
+g = Group("g")
+child = pulumi.ResourceOptions(parent=g)
+a = Thing("in-a", child, size=2)
+b = Thing("in-b", child, target=a.revision, size=2)
+c = Thing("out-c", size=2)
+d = Thing("out-d", target=b.arn, size=2)
