@@ -149,12 +149,13 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
         if not request.supportsPartialValues:
             outputs = {key: value for key, value in outputs.items() if not has_unknown(value)}
         form = Form(unknowns=True, secrets=request.acceptSecrets, references=request.acceptResources)
-        result = {"success": "SUCCESS", "failed": "FAIL", "skipped": "SKIP"}[answer.outcome]
+        # Numbers, since the SDK's classes have no name for the last yet.
+        result = {"success": 0, "failed": 1, "skipped": 2}[answer.outcome]
         return proto.resource.RegisterResourceResponse(
             urn=answer.state.urn,
             id=answer.state.id,
             object=form(outputs),
-            result=proto.resource.Result.Value(result),
+            result=result,
             unknown=answer.unknown,
         )
 
