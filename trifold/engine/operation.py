@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,20 +44,30 @@ def run(
     environment: Mapping[str, str] | None = None,
     sinks: tuple[Sink, ...] = (),
     message: str = "",
+    providers: Callable[[str], int | None] | None = None,
 ) -> Outcome:
-    """Run one operation; raises UserError before anything was begun, else the outcome tells."""
+    """Run one operation; raises UserError before anything was begun, else the outcome tells.
+
+    providers: the port of a package's provider that this process serves itself (see trifold.testing), or None.
+    """
     environment = os.environ if environment is None else environment
     events = Events(*sinks)
     with stack.locked(options.preview):
-        return _Operation(stack, options, environment, events, message).run()
+        return _Operation(stack, options, environment, events, message, providers).run()
 
 
 class _Operation:
     def __init__(
-        self, stack: Stack, options: Options, environment: Mapping[str, str], events: Events, message: str
+        self,
+        stack: Stack,
+        options: Options,
+        environment: Mapping[str, str],
+        events: Events,
+        message: str,
+        providers: Callable[[str], int | None] | None,
     ) -> None:
         self.stack, self.options, self.environment, self.events = stack, options, environment, events
-        self.message = message
+        self.message, self.providers = message, providers
         self.started = time.time()
 
     def run(self) -> Outcome:
@@ -74,7 +84,7 @@ class _Operation:
         if not self.options.preview:
             self.stack.secrets.verify()
             recorder = self.stack.recorder(base)
-        host = Host(self.stack.project, self.environment)
+        host = Host(self.stack.project, self.environment, attached=self.providers)
         deployment = Deployment(
             stack=self.stack.name,
             project_name=self.stack.project.name,

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -27,20 +27,26 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 @dataclass
 class Host:
-    """Hands out connections to providers; `close` ends the processes it started."""
+    """Hands out connections to providers; `close` ends the processes it started.
+
+    attached: the port of a package's provider that is served in this process, None for one that is not.
+    """
 
     project: Project | None
     environment: Mapping[str, str]
     engine_address: str = ""
     log: Path | None = None
+    attached: Callable[[str], int | None] | None = None
     _running: dict[str, tuple[subprocess.Popen, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self, package: str) -> Plugin:
         """A connection of its own to the package's provider. UserError where there is none, or it is refused."""
-        attached = attachments(self.environment.get("PULUMI_DEBUG_PROVIDERS", ""))
-        if package in attached:
-            plugin = Plugin(f"127.0.0.1:{attached[package]}", True, self.engine_address)
+        port = self.attached(package) if self.attached else None
+        if port is None:
+            port = attachments(self.environment.get("PULUMI_DEBUG_PROVIDERS", "")).get(package)
+        if port is not None:
+            plugin = Plugin(f"127.0.0.1:{port}", True, self.engine_address)
             _refuse_real(package, plugin)
             return plugin
         if package in REAL:

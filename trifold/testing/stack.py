@@ -1,0 +1,271 @@
+"""A stack for a test: a program, in-process providers, and the engine's whole life cycle on both.
+
+    with Stack(program, providers={"toy": Provider(Bucket)}) as stack:
+        assert stack.preview().changed == {"logs": "create"}
+        assert stack.up()
+        assert stack.resources["logs"].outputs["size"] == 3
+
+The engine runs in this process, the program in one of its own, the providers here, behind the wire that any provider is
+behind. State is a file backend in a temporary folder with passphrase secrets. Nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from trifold.engine import stack as engine_stack
+from trifold.engine.backend import FileBackend
+from trifold.engine.config import StackConfig, load_config
+from trifold.engine.fork_server import VARIABLE
+from trifold.engine.options import Names, Options
+from trifold.engine.secrets import Passphrase
+from trifold.errors import UserError
+from trifold.testing import forking
+from trifold.testing.cloud import Cloud, Object
+from trifold.testing.faults import Calls, Faulty
+from trifold.testing.programs import Prepared, Program, kept, prepare
+from trifold.testing.resources import ANY, Providers
+from trifold.testing.results import Resource, Resources, Result
+from trifold.testing.serving import Host
+from trifold.testing.values import sealed
+
+PHRASE: Final = "a passphrase for tests"
+INTERRUPTED: Final = "^C received"
+
+
+@cache
+def shared_secrets() -> Passphrase:
+    """One key for all stacks of this process: making one takes a third of a second."""
+    return Passphrase(PHRASE)
+
+
+class Stack(Faulty):
+    """A stack under test; a context manager. See the module's docstring, and `Faulty` for the faults.
+
+    program: a folder with Pulumi.yaml, a .py file, or a function; it may be set anew between runs. providers: package
+    -> Provider, or "any" for a provider that takes every type and echoes its inputs; "any" alone serves all packages.
+    config: the stack's configuration, over what the program's own Pulumi.<name>.yaml says; keys without a namespace are
+    the project's, secrets are `Secret(...)`. passphrase: opens the secrets of that file. environment: variables for the
+    program, over those of this process.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        providers: Providers = ANY,
+        config: Mapping[str, Any] | None = None,
+        name: str = "stack",
+        project: str = "project",
+        passphrase: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._host = Host(providers)
+        super().__init__(self._host.faults)
+        self.program, self.name, self._project_name = program, name, project
+        self.config = dict(config or {})
+        self._secrets = None if passphrase else shared_secrets()
+        self._passphrase, self._given = passphrase or PHRASE, dict(environment or {})
+        self._folder = tempfile.TemporaryDirectory(prefix="trifold-stack-")
+        self.folder = Path(self._folder.name).resolve()
+        self.results: list[Result] = []
+
+    # ---- its life ----------------------------------------------------------------------------------------------------
+
+    def preview(self, **options: Any) -> Result:
+        """What `up` would do. For the options see `up`."""
+        return self._run("preview", options)
+
+    def up(self, **options: Any) -> Result:
+        """Make the cloud what the program says.
+
+        targets, excludes, replace: resources, by name or URN (`*` and `**` as in Pulumi); target_dependents,
+        exclude_dependents, refresh, expect_no_changes, continue_on_error, ignore_protect: as the flags of those names;
+        parallel: steps at once, 16 if not given.
+        """
+        return self._run("up", options)
+
+    def refresh(self, **options: Any) -> Result:
+        """Make state what the cloud is; preview=True only shows it."""
+        return self._run("refresh", options)
+
+    def destroy(self, **options: Any) -> Result:
+        """Delete all that is in state; preview=True only shows it."""
+        return self._run("destroy", options)
+
+    def close(self) -> None:
+        """End all that serves it, and remove its folder."""
+        self._host.close()
+        with suppress(OSError):
+            self._folder.cleanup()
+
+    def __enter__(self) -> Stack:
+        return self
+
+    def __exit__(self, kind: Any, *_: Any) -> None:
+        self.close()
+        if kind is None:
+            self.complain()
+
+    def complain(self) -> None:
+        """AssertionError for a run that failed without anybody having looked."""
+        unseen = [str(one) for one in self.results if not one.looked_at]
+        assert not unseen, "a run failed, and the test did not look: " + "\n".join(unseen)
+
+    # ---- what there is -----------------------------------------------------------------------------------------------
+
+    @property
+    def cloud(self) -> Cloud:
+        """What the in-process providers have made; to look at, and to change behind the engine's back."""
+        return self._host.cloud
+
+    @property
+    def calls(self) -> Calls:
+        """What the providers were asked since the stack began, in order."""
+        return self._host.calls
+
+    @property
+    def resources(self) -> Resources:
+        """The resources in state."""
+        return Resources(Resource(one) for one in self._open().load().resources)
+
+    @property
+    def pending(self) -> list[tuple[str, str]]:
+        """(operation, name) of what was begun and has no recorded end."""
+        return [(one.kind, one.resource.name) for one in self._open().load().pending]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The checkpoint as it is on disk, secrets encrypted."""
+        return self._open().content()
+
+    def vanish(self, name: str) -> Object:
+        """Take a resource's object out of the cloud, as somebody else might; LookupError if there is none."""
+        return self.cloud.vanish(name)
+
+    # ---- how it runs -------------------------------------------------------------------------------------------------
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the engine and the program get; also right for `trifold` or `pulumi` commands on this stack's state."""
+        base = {**kept(os.environ), **self._given}
+        return {
+            **base,
+            "PATH": os.pathsep.join([str(_python_folder(self.folder)), base.get("PATH", "")]),
+            "PULUMI_BACKEND_URL": f"file://{self.folder}/backend",
+            "PULUMI_CONFIG_PASSPHRASE": self._passphrase,
+            VARIABLE: forking.address(),
+        }
+
+    def _open(self, prepared: Prepared | None = None) -> engine_stack.Stack:
+        prepared = prepared or prepare(self.program, self._project_name, self.folder)
+        project = prepared.project
+        backend = FileBackend(self.folder / "backend")
+        config = self._configuration(prepared)
+        files = backend.stack(project.name, self.name)
+        opened = engine_stack.Stack(project, self.name, files, config, self.environment, self._secrets)
+        if not files.exists():
+            from trifold.engine import checkpoint
+
+            backend.prepare()
+            files.save(checkpoint.empty(files.full_name, opened.secrets))
+        return opened
+
+    def _configuration(self, prepared: Prepared) -> StackConfig:
+        """The stack's settings file, in the temporary folder: the user's own is read, and never written."""
+        found = load_config(prepared.project, self.name, prepared.settings or self.folder / "none")
+        if self._secrets is not None and found.salt not in ("", self._secrets.salt):
+            raise UserError(
+                "the stack's settings hold secrets of another passphrase",
+                where=str(found.file),
+                next="give passphrase=..., or another name=... of the stack",
+            )
+        self._secrets = self._secrets or Passphrase(self._passphrase, found.salt)
+        content = {"encryptionsalt": self._secrets.salt, **found.content}
+        made = StackConfig(self.folder / "settings" / f"Pulumi.{self.name}.yaml", prepared.project.name, content)
+        for key, value in self.config.items():
+            made.set(key, sealed(value, self._secrets.encrypt_text))
+        made.save()
+        return made
+
+    def _run(self, verb: str, given: dict[str, Any]) -> Result:
+        from trifold.engine.operation import run
+
+        options = self._options(verb, given)
+        events: list[dict[str, Any]] = []
+        begun, first, error, outcome = time.monotonic(), len(self.calls), "", None
+        self._host.begin()
+        opened = self._open()
+        try:
+            outcome = run(
+                opened,
+                options,
+                environment=opened.environment,
+                sinks=(events.append,),
+                providers=self._host.port,
+            )
+        except UserError as failed:
+            error = str(failed)
+        if outcome is not None:
+            error = "" if outcome.ok else _reason(events)
+            if outcome.ok and options.expect_no_changes and outcome.changed:
+                error = "no changes were expected but changes were " + ("proposed" if options.preview else "made")
+        result = Result(
+            verb=verb,
+            events=events,
+            resources=Resources(Resource(one) for one in opened.load().resources),
+            changes=dict(outcome.changes) if outcome else {},
+            outputs=dict(outcome.outputs) if outcome else {},
+            calls=Calls(self.calls[first:]),
+            seconds=time.monotonic() - begun,
+            options=options,
+            error=error,
+        )
+        self.results.append(result)
+        if error and any(INTERRUPTED in one for one in result.logs) and _is_main_thread():
+            raise KeyboardInterrupt
+        return result
+
+    def _options(self, verb: str, given: dict[str, Any]) -> Options:
+        names: dict[str, Any] = {
+            key: Names([self._pattern(one) for one in given.pop(key, ())]) for key in NAMED if key in given
+        }
+        preview = verb == "preview" or bool(given.pop("preview", False))
+        refresh = verb == "refresh" or bool(given.pop("refresh", False))
+        return Options(verb="up" if verb == "preview" else verb, preview=preview, refresh=refresh, **names, **given)
+
+    def _pattern(self, name: str) -> str:
+        """A plain name means the resource of that name, wherever it is."""
+        return name if "::" in name or "*" in name else f"**::{name}"
+
+
+NAMED: Final = ("targets", "excludes", "replace")
+
+
+def _reason(events: list[dict[str, Any]]) -> str:
+    """What the run's errors say."""
+    found = (one["diagnosticEvent"] for one in events if "diagnosticEvent" in one)
+    told = [one["message"].rstrip() for one in found if one["severity"] == "error"]
+    return "\n".join(dict.fromkeys(told)) or "the run failed"
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _python_folder(folder: Path) -> Path:
+    """A folder whose python3 is this Python, which the engine runs programs with."""
+    made = folder / "bin"
+    if not made.exists():
+        made.mkdir()
+        (made / "python3").symlink_to(sys.executable)
+    return made
