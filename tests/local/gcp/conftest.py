@@ -9,3 +9,10 @@ def gcp(tmp_path):
     made = Cloud(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def box(gcp):
+    """It, with one bucket that keeps versions."""
+    gcp.bucket("box", versioning={"enabled": True})
+    return gcp

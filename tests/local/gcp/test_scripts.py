@@ -75,9 +75,7 @@ def test_vertex_ai(vertex, script):
     assert vertex[script] == ""
 
 
-@pytest.mark.skipif(
-    not FOLDER, reason="TRIFOLD_GOOGLE_SAMPLES names no folder with python-aiplatform and python-storage"
-)
+@pytest.mark.skipif(not FOLDER, reason="TRIFOLD_GOOGLE_SAMPLES names no folder of Google's samples")
 @pytest.mark.parametrize("script", SAMPLES)
 def test_samples(clouds, names, script):
     assert run(clouds, [script], {**names, "samples": FOLDER})[script] == ""

@@ -10,12 +10,6 @@ UPLOAD = "https://storage.googleapis.com/upload/storage/v1/b/box/o"
 TEXT = {"content-type": "text/plain"}
 
 
-@pytest.fixture
-def box(gcp):
-    gcp.bucket("box", versioning={"enabled": True})
-    return gcp
-
-
 def generation(answer):
     assert answer.status_code == 200, answer.text
     return answer.json()["generation"]
@@ -270,23 +264,6 @@ def test_pages_come_to_the_same(tree):
 def test_partial_answers(tree):
     found = tree.storage("GET", "b/box/o", params={"fields": "items(name,size),nextPageToken"}).json()
     assert set(found) == {"items"} and set(found["items"][0]) == {"name", "size"}
-
-
-def test_a_rewrite_copies_content_and_metadata_across_buckets(box):
-    box.bucket("other")
-    box.upload("box", "a", b"content")
-    box.storage("PATCH", "b/box/o/a", json={"metadata": {"k": "v"}})
-    made = box.storage("POST", "b/box/o/a/rewriteTo/b/other/o/x", json={}).json()
-    assert made["done"] and made["resource"]["metadata"] == {"k": "v"}
-    assert box.storage("GET", "b/other/o/x", params={"alt": "media"}).content == b"content"
-
-
-def test_compose_joins_in_order(box):
-    box.upload("box", "a", b"1")
-    box.upload("box", "b", b"2")
-    body = {"sourceObjects": [{"name": "b"}, {"name": "a"}], "destination": {"contentType": "text/plain"}}
-    made = box.storage("POST", "b/box/o/joined/compose", json=body).json()
-    assert made["componentCount"] == 2 and media(box, "joined").content == b"21"
 
 
 def test_a_batch_is_answered_call_by_call(tree):

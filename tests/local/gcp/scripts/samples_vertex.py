@@ -33,8 +33,8 @@ def versions(builder, model, served):
     assert info.version_aliases == ["golden"]
     assert builder.run(f"{REGISTRY}get_registered_model_version", **which, version_id="golden").version_id == "2"
     builder.run(f"{REGISTRY}delete_aliases_model_version", **which, version_aliases=["golden"], version_id="2")
-    builder.run(f"{REGISTRY}delete_model_version", **which, version_id="2")
     builder.refused("default version", f"{REGISTRY}delete_model_version", **which, version_id="1")
+    builder.run(f"{REGISTRY}delete_model_version", **which, version_id="2")
 
 
 def traffic(builder, model, instances):

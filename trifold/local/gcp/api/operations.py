@@ -63,6 +63,7 @@ STORAGE = (
               OBJECT_STORED),
     Operation("storage", "objects.rewrite", ("sourceGeneration", *CONDITIONS, *SOURCE_CONDITIONS, *OBJECT_ACTING[:8]),
               OBJECT_STORED, "Always done in one call."),
+    Operation("storage", "objects.move", (*CONDITIONS, *SOURCE_CONDITIONS), (), "The source goes as by a delete."),
     Operation("storage", "objects.compose", ("sourceObjects", "ifGenerationMatch", "ifMetagenerationMatch",
               *(f"destination.{field}" for field in OBJECT_ACTING[:8])), ("destination.storageClass",)),
 )  # fmt: skip

@@ -41,6 +41,7 @@ class Objects:
             "objects.delete": self.delete,
             "objects.copy": self.copy,
             "objects.rewrite": self.rewrite,
+            "objects.move": self.move,
             "objects.compose": self.compose,
         }
 
@@ -90,6 +91,19 @@ class Objects:
             "resource": views.object_view(made),
         }
 
+    def move(self, call: Call) -> Any:
+        """A copy under another name of the same bucket; its source goes as by a delete, in the same moment."""
+        bucket = self._bucket(call.caller, call.path["bucket"], "storage.objects.create")
+        for permission in ("storage.objects.get", "storage.objects.delete"):
+            self._access.on_bucket(call.caller, permission, bucket)
+        version, name = self._source(call, bucket), call.path["destinationObject"]
+        if name == version.meta["name"]:
+            raise invalid("The source and the destination must have different object names.")
+        self._check_target(call, bucket, name)
+        made = self._store.put(bucket, name, self._store.content(bucket, version), _writable(version.meta))
+        self._store.delete(bucket, version.meta["name"], None)
+        return views.object_view(made)
+
     def compose(self, call: Call) -> Any:
         bucket = self._bucket(call.caller, call.path["destinationBucket"], "storage.objects.create")
         self._access.on_bucket(call.caller, "storage.objects.get", bucket)
@@ -122,14 +136,19 @@ class Objects:
     def _copied(self, call: Call) -> Version:
         source = self._bucket(call.caller, call.path["sourceBucket"], "storage.objects.get")
         target = self._bucket(call.caller, call.path["destinationBucket"], "storage.objects.create")
-        version = source.version(call.path["sourceObject"], call.query.get("sourceGeneration"))
-        if version is None:
-            raise _missing(source, call.path["sourceObject"])
-        check_preconditions(call.query, version.generation, version.metageneration, _unmet, "ifSource")
+        version = self._source(call, source)
         self._check_target(call, target, call.path["destinationObject"])
         given = _writable(call.body)
         meta = given if given and set(given) != {"storageClass"} else {**_writable(version.meta), **given}
         return self._store.put(target, call.path["destinationObject"], self._store.content(source, version), meta)
+
+    def _source(self, call: Call, bucket: Bucket) -> Version:
+        """What a copy reads; preconditions on it have names of their own."""
+        version = bucket.version(call.path["sourceObject"], call.query.get("sourceGeneration"))
+        if version is None:
+            raise _missing(bucket, call.path["sourceObject"])
+        check_preconditions(call.query, version.generation, version.metageneration, _unmet, "ifSource")
+        return version
 
     def _change(self, version: Version, meta: dict[str, Any]) -> Any:
         version.meta = {**meta, "updated": now(), "metageneration": str(version.metageneration + 1)}
