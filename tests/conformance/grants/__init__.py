@@ -16,6 +16,10 @@ from typing import Any
 from tests.conformance import rig
 
 
+def fresh() -> str:
+    return f"g{uuid.uuid4().hex[:11]}"
+
+
 @dataclass(frozen=True)
 class Rig:
     """What a try has in its hands, beside the environment of the running local clouds, which is already set.
@@ -28,8 +32,12 @@ class Rig:
     account: str
     region: str
     state: Path
-    name: str = field(default_factory=lambda: f"g{uuid.uuid4().hex[:11]}")
+    name: str = field(default_factory=fresh)
     after: ExitStack = field(default_factory=ExitStack)
+
+    def another(self) -> "Rig":
+        """The same with another name."""
+        return replace(self, name=fresh())
 
     def once(self, make: Callable[["Rig"], Any]) -> Any:
         """What `make` gives, made by the first try that asks for it; it goes after the last one."""

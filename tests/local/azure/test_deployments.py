@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.local.azure.rig import GROUP, IMAGE, ML, Local, deployment, score, score_with, traffic, with_workspace
+from tests.local.azure.rig import ML, Local, deployment, score, score_with, traffic, with_workspace
 
 ENDPOINT = f"{ML}/onlineEndpoints/flights"
 BLUE, GREEN = f"{ENDPOINT}/deployments/blue", f"{ENDPOINT}/deployments/green"
@@ -174,27 +174,3 @@ def test_instances_are_processes_and_end_with_the_endpoint(space: Local) -> None
     assert len(servers) == 2 and all(one.alive() for one in servers)
     assert space.followed(space.arm("DELETE", ENDPOINT))["status"] == "Succeeded"
     assert not any(one.alive() for one in servers)
-
-
-def test_an_endpoints_identity_needs_its_roles(space: Local) -> None:
-    identity = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/runner"
-    principal = space.put(identity, {"location": "eastus"})["properties"]["principalId"]
-    registry = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/images"
-    space.put(registry, {"location": "eastus", "sku": {"name": "Basic"}})
-    space.put(f"{ML}/environments/serving/versions/2", {"properties": {"image": f"images.azurecr.io/{IMAGE}"}})
-    body = {"location": "eastus", "identity": {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}},
-            "properties": {"authMode": "Key"}}  # fmt: skip
-    space.put(ENDPOINT, body)
-    wanted = deployment(environmentId=f"{ML}/environments/serving/versions/2")
-    assert "no Storage Blob Data Reader" in error_of(space, BLUE, wanted)["message"]
-    account = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/store"
-    grant(space, account, principal, "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1")
-    assert "no AcrPull" in error_of(space, BLUE, wanted)["message"]
-    grant(space, registry, principal, "7f951dda-4ed3-4680-a7ca-43fe172d538d")
-    assert space.put(BLUE, wanted)["properties"]["provisioningState"] == "Succeeded"
-
-
-def grant(local: Local, scope: str, principal: str, role: str) -> None:
-    path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{role[:-4]}{principal[-4:]}"
-    definition = f"{scope}/providers/Microsoft.Authorization/roleDefinitions/{role}"
-    local.put(path, {"properties": {"roleDefinitionId": definition, "principalId": principal}})

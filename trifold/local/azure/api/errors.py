@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+# Blob Storage to a caller whose roles don't reach that far.
+UNPERMITTED = "This request is not authorized to perform this operation using this permission."
+
 
 class AzureError(Exception):
     """code: in the service's own words ("ResourceNotFound"). details: more of the same, as Resource Manager nests

@@ -120,8 +120,8 @@ TYPES: Mapping[str, Accepted] = {
         "The control plane only: nothing is ingested.",
     ),
     "Microsoft.ContainerRegistry/registries": Accepted(
-        "azure.mgmt.containerregistry.models:Registry", versions.REGISTRY, TRACKED,
-        ("sku.name", "identity", "properties.adminUserEnabled", "properties.policies", "properties.dataEndpointEnabled",
+        "azure.mgmt.containerregistry.models:Registry", versions.REGISTRY, (*TRACKED, "properties.adminUserEnabled"),
+        ("sku.name", "identity", "properties.policies", "properties.dataEndpointEnabled",
          "properties.publicNetworkAccess", "properties.networkRuleBypassOptions", "properties.zoneRedundancy",
          "properties.anonymousPullEnabled", "properties.roleAssignmentMode"),
         "The control plane only: images are not pushed here; see the image rule of local clouds.",
@@ -192,6 +192,7 @@ ACTIONS: Mapping[tuple[str, str], Action] = {
     ("Microsoft.Storage/storageAccounts", "regenerateKey"): Action(
         ("keyName",), model=f"{_STORAGE}:StorageAccountRegenerateKeyParameters"
     ),
+    ("Microsoft.ContainerRegistry/registries", "listCredentials"): Action(note="Of the admin user; they open nothing."),
     (_ML, "listKeys"): Action(note="The storage account's key, and nothing of notebooks."),
     (f"{_ML}/datastores", "listSecrets"): Action(
         ("expirableSecret",), ("expireAfterHours",), f"{ML}:SecretExpiry", "An account key, or a SAS of an hour."

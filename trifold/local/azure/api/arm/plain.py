@@ -5,12 +5,13 @@ import uuid
 from typing import Any
 
 from trifold.local.azure.api.arm.ids import GROUPS
-from trifold.local.azure.api.arm.kinds import Kind, Made, Put
+from trifold.local.azure.api.arm.kinds import Act, Answer, Kind, Made, Put
 from trifold.local.azure.api.arm.store import Resource
 from trifold.local.azure.api.errors import AzureError, invalid
 from trifold.local.azure.cloud import LOCATION, SUBSCRIPTION, TENANT
 
 REGIONS = (LOCATION, "east us")
+PASSWORDS = ("password", "password2")
 
 
 def located(put: Put) -> None:
@@ -122,7 +123,18 @@ async def registry(put: Put) -> Made:
     properties.setdefault("encryption", {"status": "disabled"})
     properties.update(loginServer=f"{put.id.name.lower()}.azurecr.io", provisioningState="Succeeded",
                       creationDate="2026-01-01T00:00:00Z", privateEndpointConnections=[])  # fmt: skip
-    return Made(put.body)
+    return Made(put.body, {name: kept(put, name, secrets.token_urlsafe(32)) for name in PASSWORDS})
+
+
+async def registry_credentials(act: Act) -> Answer:
+    """The admin user's, where there is one."""
+    if not act.resource.properties["adminUserEnabled"]:
+        raise invalid(f"Cannot perform credential operations for {act.resource.id.text} as admin user is disabled. "
+                      "Kindly enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/"
+                      "container-registry-authentication#admin-account",
+                      "UnAuthorizedForCredentialOperations")  # fmt: skip
+    passwords = [{"name": name, "value": act.resource.hidden[name]} for name in PASSWORDS]
+    return Answer({"username": act.resource.id.name, "passwords": passwords})
 
 
 def instrumented(azure: Any, resource: Resource) -> dict[str, Any]:
@@ -137,5 +149,5 @@ KINDS = (
     Kind("Microsoft.Insights/components", insights, created=200, shown=instrumented),
     Kind("Microsoft.Insights/autoscaleSettings", autoscale),
     Kind("Microsoft.OperationalInsights/workspaces", logs),
-    Kind("Microsoft.ContainerRegistry/registries", registry),
+    Kind("Microsoft.ContainerRegistry/registries", registry, actions={"listCredentials": registry_credentials}),
 )

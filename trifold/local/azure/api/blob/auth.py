@@ -16,7 +16,7 @@ from trifold.local.azure.api.arm.roles import READ_BLOBS, WRITE_BLOBS, allows
 from trifold.local.azure.api.arm.store import Resource
 from trifold.local.azure.api.blob.requests import Call
 from trifold.local.azure.api.entra import STORAGE
-from trifold.local.azure.api.errors import AzureError, refused
+from trifold.local.azure.api.errors import UNPERMITTED, AzureError, refused
 from trifold.local.azure.api.wire import Raw
 from trifold.local.azure.cloud import LOGIN_HOST
 
@@ -29,6 +29,8 @@ SIGNED = ("content-encoding", "content-language", "content-length", "content-md5
 SERVICE_FIELDS = ("si", "sip", "spr", "sv", "sr", "", "ses", "rscc", "rscd", "rsce", "rscl", "rsct")
 ACCOUNT_FIELDS = ("sp", "ss", "srt", "st", "se", "sip", "spr", "sv", "ses")
 OLDEST_SAS = "2020-12-06"
+# From this version of the service on, who says nothing of himself is told how to; before, that nothing is there.
+CHALLENGED = "2019-12-12"
 # What a signature's `sp` must hold; any one letter will do.
 NEEDS = {
     "List Containers": "l", "List Blobs": "l", "Create Container": "cw", "Delete Container": "d",
@@ -94,8 +96,7 @@ def _by_token(azure: "Azure", account: Resource, call: Call) -> None:
         raise AzureError("InvalidAuthenticationInfo", error.message, 401, headers=error.headers) from None
     scope = f"{account.id.text}/blobServices/default/containers/{call.container}" if call.container else account.id.text
     if not allows(azure, caller.object_id, READ_BLOBS if call.reads else WRITE_BLOBS, scope):
-        raise AzureError("AuthorizationPermissionMismatch", "This request is not authorized to perform this operation "
-                         "using this permission.", 403)  # fmt: skip
+        raise AzureError("AuthorizationPermissionMismatch", UNPERMITTED, 403)
 
 
 def _by_signature(account: Resource, call: Call) -> None:
@@ -113,8 +114,7 @@ def _by_signature(account: Resource, call: Call) -> None:
     _in_time(given)
     needed = NEEDS.get(call.operation, "r")
     if not set(needed) & set(given.get("sp", "")):
-        raise AzureError("AuthorizationPermissionMismatch", "This request is not authorized to perform this operation "
-                         "using this permission.", 403)  # fmt: skip
+        raise AzureError("AuthorizationPermissionMismatch", UNPERMITTED, 403)
     if "ss" in given and ("b" not in given["ss"] or not _resource_types(call) <= set(given.get("srt", ""))):
         code = "AuthorizationServiceMismatch" if "b" not in given["ss"] else "AuthorizationResourceTypeMismatch"
         raise AzureError(
@@ -162,6 +162,8 @@ def _as_anyone(azure: "Azure", account: Resource, call: Call) -> None:
     listing = call.operation in ("List Blobs", "Get Container Properties")
     if (access == "Container" and call.reads) or (access == "Blob" and call.reads and call.blob and not listing):
         return
+    if call.raw.headers.get("x-ms-version", "") < CHALLENGED:
+        raise AzureError("ResourceNotFound", "The specified resource does not exist.", 404)
     raise AzureError("NoAuthenticationInformation", "Server failed to authenticate the request. Please refer to the "
                      "information in the www-authenticate header.", 401,
                      headers={"www-authenticate": f'Bearer authorization_uri="https://{LOGIN_HOST}"'})  # fmt: skip

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from trifold.local.azure.api.arm.roles import PULL, READ_BLOBS, allows
 from trifold.local.azure.api.arm.store import Resource
-from trifold.local.azure.api.errors import AzureError
+from trifold.local.azure.api.errors import UNPERMITTED, AzureError
+from trifold.local.azure.cloud import BLOB_SUFFIX
 
 if TYPE_CHECKING:
     from trifold.local.azure.api.ml.assets import Location
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 REGISTRY_SUFFIX = ".azurecr.io"
+NO_PULL = (
+    "Endpoint identity does not have pull permission on the registry. For System Assigned Identity case and workspace "
+    "ACR, platform will wire up the permissions but if user is creating deployment with User Assigned Identity or if "
+    "using non-workspace ACR, then User should grant pull permissions to identity on the registry."
+)
+GUIDE = "Please see troubleshooting guide, available here: https://aka.ms/oe-tsg#authorization-error"
 
 
 class Access:
@@ -30,15 +37,15 @@ class Access:
         if found is None:
             raise AzureError("ResourceNotReady", f"ImagePullFailed: no such host: the registry {host} was not found.")
         if not self._any(deployment, PULL, found.id.text):
-            raise AzureError("ResourceNotReady", "ImagePullFailed: Authorization error: the endpoint's identity has no "
-                             f"AcrPull on {found.id.text}.")  # fmt: skip
+            raise AzureError("BadArgument", f"{NO_PULL} {GUIDE}")
 
     def read(self, deployment: Resource, place: "Location") -> None:
-        """A model's files need Storage Blob Data Reader on their container or above."""
+        """A model's files need Storage Blob Data Reader on their container or above; the refusal is Blob Storage's."""
         scope = f"{place.account.id.text}/blobServices/default/containers/{place.container}"
         if not self._any(deployment, READ_BLOBS, scope):
-            raise AzureError("ResourceNotReady", "ModelDownloadFailed: Authorization error: the endpoint's identity "
-                             f"has no Storage Blob Data Reader on {scope}.")  # fmt: skip
+            blobs = f"https://{place.account.id.name}{BLOB_SUFFIX}/{place.container}/{place.path}"
+            raise AzureError("BadArgument", f"Unable to download user model from {blobs}: {UNPERMITTED} ErrorCode: "
+                             f"AuthorizationPermissionMismatch. {GUIDE}")  # fmt: skip
 
     def _any(self, deployment: Resource, grant: str, scope: str) -> bool:
         endpoint = self._azure.store.get(deployment.id.parent or "")

@@ -71,7 +71,7 @@ class Scoring:
         scheme, _, given = raw.headers.get("authorization", "").partition(" ")
         mode = endpoint.properties["authMode"].lower()
         if scheme.lower() != "bearer" or not given:
-            raise _unauthorized(f"{mode}_auth_missing")
+            raise _unauthorized(f"{mode}_auth_bad_header_forbidden")
         if mode == "key":
             known = (endpoint.hidden["primaryKey"], endpoint.hidden["secondaryKey"])
             if not any(hmac.compare_digest(given.encode(), one.encode()) for one in known):
