@@ -9,10 +9,10 @@ from typing import Final
 
 from trifold.engine.fork_server import ForkServer
 
-# Imported once, in the process that is forked: all that a program and this kit's part in it need.
+# Imported once, in the process that is forked: all that a program needs, and what the test file around it imports.
 MODULES: Final = (
     *("pulumi", "pulumi.runtime", "dill", "yaml", "trifold.engine.run_program", "trifold.testing.hosted"),
-    *("_pytest.assertion.rewrite", "pytest", "trifold.testing"),
+    *("_pytest.assertion.rewrite", "pytest", "trifold.testing.stack", "grpc"),
 )
 # More modules that are to be imported beforehand (such as pulumi_aws, which takes seconds): ini option of that name.
 PRELOAD: Final = "TRIFOLD_TESTING_PRELOAD"

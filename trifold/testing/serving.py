@@ -19,7 +19,7 @@ from trifold.protocol.declaration import NotInitialized, ResourceType, Values
 from trifold.protocol.diff import Difference
 from trifold.protocol.naming import Request
 from trifold.protocol.provider import Servicer
-from trifold.protocol.values import SECRET, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, decode, reveal
+from trifold.protocol.values import SIGNATURE, UNKNOWN, UNKNOWN_TEXT, decode, reveal
 from trifold.testing.cloud import Cloud, Object
 from trifold.testing.faults import Call, Calls, Fault, Faults
 from trifold.testing.resources import Provider, Providers, Resource, provider_for
@@ -192,7 +192,7 @@ def _call(method: str, request: Any) -> Call:
 
 def _garbage(how: str, reply: Any) -> Any:
     """An answer that no sane provider gives."""
-    values = {"unknown": UNKNOWN_TEXT, "untagged": {SIGNATURE: "0" * 32}, "not_a_map": {SIGNATURE: SECRET}}
+    values = {"unknown": UNKNOWN_TEXT, "untagged": {SIGNATURE: "0" * 32}, "not_a_map": {SIGNATURE: ["no", "text"]}}
     if how == "bytes":
         return b"\xff\xff\xff garbage"
     if how == "empty":

@@ -248,14 +248,16 @@ class Stack(Faulty):
         return name if "::" in name or "*" in name else f"**::{name}"
 
 
+# What every failed run says besides its reason.
+NO_NEWS: Final = ("update failed", "preview failed", "Resource monitor has terminated, shutting down")
 NAMED: Final = ("targets", "excludes", "replace")
 
 
 def _reason(events: list[dict[str, Any]]) -> str:
     """What the run's errors say."""
     found = (one["diagnosticEvent"] for one in events if "diagnosticEvent" in one)
-    told = [one["message"].rstrip() for one in found if one["severity"] == "error"]
-    return "\n".join(dict.fromkeys(told)) or "the run failed"
+    told = dict.fromkeys(one["message"].rstrip() for one in found if one["severity"] == "error")
+    return "\n".join([one for one in told if one not in NO_NEWS] or told) or "the run failed"
 
 
 def _is_main_thread() -> bool:
