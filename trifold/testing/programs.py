@@ -55,7 +55,8 @@ def _send(function: Callable[[], Any], file: Path) -> None:
     module = sys.modules.get(getattr(function, "__module__", "") or "")
     about = {"module": getattr(module, "__name__", ""), "file": getattr(module, "__file__", None), "path": sys.path}
     try:
-        file.write_bytes(dill.dumps(about) + dill.dumps(function))
+        # A script has no module that could be imported again: what its function uses goes with it.
+        file.write_bytes(dill.dumps(about) + dill.dumps(function, recurse=about["module"] == "__main__"))
     except Exception as error:
         raise UserError(
             f"the program {getattr(function, '__qualname__', function)!r} cannot be sent to its process: {error}",

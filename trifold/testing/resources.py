@@ -128,11 +128,16 @@ class Provider:
 Providers = Mapping[str, Provider | str] | str
 
 
+def understood(providers: Providers) -> Providers:
+    """The providers as given; ValueError for one that is neither a Provider nor "any"."""
+    given = [providers] if isinstance(providers, str) else providers.values()
+    for one in given:
+        if one != ANY and not isinstance(one, Provider):
+            raise ValueError(f"a provider is a Provider or {ANY!r}, not {one!r}")
+    return providers
+
+
 def provider_for(providers: Providers, package: str) -> Provider | None:
     """The provider of a package as a test named it; None if it named none."""
     given = providers if isinstance(providers, str) else providers.get(package)
-    if isinstance(given, str):
-        if given != ANY:
-            raise ValueError(f"a provider is a Provider or {ANY!r}, not {given!r}")
-        return Provider(any_type=True)
-    return given
+    return Provider(any_type=True) if isinstance(given, str) else given

@@ -22,7 +22,7 @@ from trifold.protocol.provider import Servicer
 from trifold.protocol.values import SIGNATURE, UNKNOWN, UNKNOWN_TEXT, decode, reveal
 from trifold.testing.cloud import Cloud, Object
 from trifold.testing.faults import Call, Calls, Fault, Faults
-from trifold.testing.resources import Provider, Providers, Resource, provider_for
+from trifold.testing.resources import Provider, Providers, Resource, provider_for, understood
 
 LOCAL: Final = "+trifold.local"
 THREADS: Final = 64
@@ -240,7 +240,7 @@ class Host:
     """The providers of one stack: each is started when the engine first asks for it, and again after it died."""
 
     def __init__(self, providers: Providers) -> None:
-        self.providers = providers
+        self.providers = understood(providers)
         self.cloud, self.faults, self.calls = Cloud(), Faults(), Calls()
         self._served: dict[str, Served] = {}
         self._lock = threading.Lock()
