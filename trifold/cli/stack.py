@@ -43,15 +43,14 @@ def init(
 ) -> None:
     """Make an empty stack."""
     from trifold.cli.engine_run import find_place
+    from trifold.engine.refusals import refusal
     from trifold.engine.stack import create
 
     chosen = name or stack
     if not chosen:
         raise UserError("the stack needs a name", next="trifold stack init NAME")
     if secrets_provider not in ("default", "passphrase"):
-        raise UserError(
-            f"the secrets provider '{secrets_provider}' is not supported by this engine; only 'passphrase' is"
-        )
+        raise refusal("secrets provider", name=secrets_provider)
     place = find_place(folder, chosen, start=False)
     create(place.project, chosen.rpartition("/")[2], place.backend, place.environment, place.config_folder)
     print(f"Created stack '{chosen}'")

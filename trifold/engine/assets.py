@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from trifold.engine.refusals import refusal
 from trifold.errors import UserError
 from trifold.protocol.values import Archive, Asset, OutputValue, Secret
 
@@ -45,7 +46,7 @@ def read(asset: Asset, folder: Path) -> bytes:
         return (folder / asset.content).read_bytes()
     if asset.content.startswith("file://"):
         return Path(asset.content.removeprefix("file://")).read_bytes()
-    raise UserError("remote assets are not supported by this engine", where=asset.content)
+    raise refusal("remote asset", asset.content)
 
 
 def _archive_hash(archive: Archive, folder: Path) -> str:
@@ -77,7 +78,7 @@ def _header(name: str, size: int) -> bytes:
 def members(archive: Archive, folder: Path) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of the members, in the order in which they are hashed."""
     if archive.kind == "uri":
-        raise UserError("remote archives are not supported by this engine", where=archive.content)
+        raise refusal("remote archive", archive.content)
     if archive.kind == "path":
         yield from _walk(folder / archive.content)
         return
@@ -86,7 +87,7 @@ def members(archive: Archive, folder: Path) -> Iterator[tuple[str, bytes]]:
         if isinstance(inner, Asset):
             yield name, read(inner, folder)
         elif inner.kind == "path" and inner.content.endswith(ARCHIVES):
-            raise UserError("an archive file within an archive is not supported by this engine", where=inner.content)
+            raise refusal("nested archive", inner.content)
         else:
             for below, content in members(inner, folder):
                 yield f"{name}/{below}", content

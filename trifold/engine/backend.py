@@ -26,6 +26,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from trifold.engine.checkpoint import now
+from trifold.engine.refusals import refusal
 from trifold.errors import UserError
 
 ORGANIZATION: Final = "organization"
@@ -48,7 +49,7 @@ class FileBackend:
         if not meta.exists():
             write(meta, b"version: 1\n")
         elif "version: 1" not in meta.read_text():
-            raise UserError("the backend's layout is not version 1", where=str(meta), next="use `pulumi state upgrade`")
+            raise refusal("layout", str(meta))
 
     def stack(self, project: str, name: str) -> "StackFiles":
         """The files of a stack; UserError for a name that Pulumi would not take."""
@@ -91,7 +92,7 @@ class StackFiles:
         compressed = [Path(f"{self.checkpoint}{suffix}") for suffix in (".gz", ".zst")]
         for file in compressed:
             if file.exists():
-                raise UserError("the state file is compressed, which this engine does not read", where=str(file))
+                raise refusal("compressed", str(file))
         return self.checkpoint.exists()
 
     def save(self, text: str) -> None:
@@ -144,11 +145,7 @@ def open_backend(url: str, base: Path) -> FileBackend:
     """The backend that a URL names. UserError for all but file:// ones."""
     parts = urlsplit(url)
     if parts.scheme != "file":
-        raise UserError(
-            f"the backend {parts.scheme}://... is not supported: this engine keeps state in files only",
-            where=url,
-            next="set PULUMI_BACKEND_URL=file://FOLDER, or use `pulumi`",
-        )
+        raise refusal("backend", url, scheme=parts.scheme)
     path = unquote(url.removeprefix("file://").partition("?")[0])
     folder = Path(path).expanduser()
     return FileBackend(folder if folder.is_absolute() else base / folder)

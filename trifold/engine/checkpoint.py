@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from trifold.engine.refusals import refusal
 from trifold.engine.secrets import Passphrase
 from trifold.engine.state import Decrypt, Resource, resource_from_json, resource_to_json
 from trifold.errors import UserError
@@ -130,7 +131,7 @@ def load(found: dict[str, Any], decrypt: Decrypt, where: str) -> Snapshot:
     latest = (found.get("checkpoint") or {}).get("latest") or {}
     for key in ("snippets", "extensions"):
         if latest.get(key):
-            raise UserError(f"the state uses {key}, which this engine does not support", where=where)
+            raise refusal("state content", where, key=key)
     try:
         return Snapshot(
             [resource_from_json(one, decrypt) for one in latest.get("resources") or []],
@@ -149,9 +150,7 @@ def secrets_salt(found: dict[str, Any], where: str) -> str:
     provider = latest.get("secrets_providers") or {}
     kind = provider.get("type", "passphrase")
     if kind != "passphrase":
-        raise UserError(
-            f"the stack's secrets provider is '{kind}'; this engine supports only 'passphrase'", where=where
-        )
+        raise refusal("secrets provider", where, name=kind)
     return (provider.get("state") or {}).get("salt", "")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trifold.engine.project import Project, read_yaml
+from trifold.engine.refusals import refusal
 from trifold.errors import UserError
 
 
@@ -64,17 +65,12 @@ def load_config(project: Project, stack: str, folder: Path | None = None) -> Sta
     """The stack's configuration; empty if it has no file. UserError for what this engine does not support in it."""
     file = (folder or project.stack_folder) / f"Pulumi.{stack}.yaml"
     content = read_yaml(file) if file.exists() else {}
-    for key, what in (
-        ("environment", "environments (ESC)"),
-        ("encryptedkey", "secrets providers other than passphrase"),
-    ):
+    for key, feature in (("environment", "environments"), ("encryptedkey", "encrypted key")):
         if content.get(key):
-            raise UserError(f"{what} are not supported by this engine", where=f"{file}: {key}", next="use `pulumi`")
+            raise refusal(feature, f"{file}: {key}")
     provider = content.get("secretsprovider") or "passphrase"
     if provider not in ("passphrase", "default"):
-        raise UserError(
-            f"the secrets provider '{provider}' is not supported by this engine; only 'passphrase' is", where=str(file)
-        )
+        raise refusal("secrets provider", str(file), name=provider)
     return StackConfig(file, project.name, content)
 
 

@@ -15,6 +15,7 @@ from trifold.engine.defaults import DefaultProviders
 from trifold.engine.durations import seconds
 from trifold.engine.hooks import FIELDS, NAMES
 from trifold.engine.properties import Properties, dependencies, downgrade
+from trifold.engine.refusals import refusal
 from trifold.engine.requests import Answer
 from trifold.engine.state import Alias, Goal, Timeouts
 from trifold.engine.transforms import Transforms
@@ -206,7 +207,7 @@ class Family:
             internal["pluginDownloadURL"] = options.plugin_download_url
             properties["__internal"] = internal
         if request.envVarMappings:
-            raise UserError("environment variable mappings of providers are not supported by this engine")
+            raise refusal("environment mappings")
 
     def position(self, request: Any) -> str:
         position = request.sourcePosition

@@ -20,6 +20,7 @@ from trifold.engine.defaults import DefaultProviders
 from trifold.engine.family import Family
 from trifold.engine.hooks import Hook
 from trifold.engine.properties import downgrade
+from trifold.engine.refusals import refusal
 from trifold.engine.requests import Answer, Closed, ProgramEnded, Read, Register, RegisterOutputs
 from trifold.engine.transforms import Transforms
 from trifold.engine.wire import Form
@@ -106,14 +107,10 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
         return empty_pb2.Empty()
 
     def RegisterPackage(self, request: Any, context: grpc.ServicerContext) -> Any:
-        what = f"the parameterized provider '{request.name}'"
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{what} is not supported by this engine; use `pulumi`")
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, str(refusal("parameterized provider", name=request.name)))
 
     def Call(self, request: Any, context: grpc.ServicerContext) -> Any:
-        context.abort(
-            grpc.StatusCode.UNIMPLEMENTED,
-            f"methods of remote components ({request.tok}) are not supported by this engine",
-        )
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, str(refusal("method", token=request.tok)))
 
     # ---- registering ---------------------------------------------------------------------------------------------
 
@@ -127,12 +124,9 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
 
     def _register(self, request: Any) -> Any:
         if request.remote:
-            raise UserError(
-                f"remote components are not supported by this engine: {request.type} '{request.name}'",
-                next="use `pulumi`",
-            )
+            raise refusal("remote component", type=request.type, name=request.name)
         if request.state_migrations:
-            raise UserError("state migrations are not supported by this engine")
+            raise refusal("state migrations")
         wish = self.family.wish(request)
         answer = self._ask(Register(wish.goal))
         if answer.outcome != "success" and not request.supportsResultReporting:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from trifold.engine.refusals import refusal
 from trifold.errors import UserError
 
 FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
@@ -85,11 +86,7 @@ def _runtime_options(found: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
     runtime = found.get("runtime")
     name = runtime.get("name") if isinstance(runtime, dict) else runtime
     if name != "python":
-        raise UserError(
-            f"the runtime '{name}' is not supported: this engine runs Python programs only",
-            where=str(file),
-            next="use `pulumi` for programs in other languages",
-        )
+        raise refusal("runtime", str(file), name=name)
     return (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
 
 
@@ -106,5 +103,5 @@ def _plugins(found: Mapping[str, Any], folder: Path, file: Path) -> dict[str, Pa
     plugins = found.get("plugins") or {}
     for kind in ("analyzers", "languages"):
         if plugins.get(kind):
-            raise UserError(f"plugins.{kind} is not supported by this engine", where=str(file), next="use `pulumi`")
+            raise refusal("plugins", str(file), kind=kind)
     return {one["name"]: folder / one["path"] for one in plugins.get("providers") or []}
