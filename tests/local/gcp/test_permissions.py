@@ -1,8 +1,11 @@
-"""Who may do what: every grant with it, and without it, in Google's words."""
+"""Who may do what, beyond what the kit's own stacks grant (those: tests/conformance/grants)."""
+
+import base64
+import json
 
 import pytest
 
-from tests.local.gcp.rig import PARENT
+from tests.local.gcp.rig import PARENT, assertion
 
 
 @pytest.fixture
@@ -28,15 +31,6 @@ def read(gcp, caller):
         return gcp.storage("GET", "b/box/o/a", params={"alt": "media"})
     finally:
         gcp.caller = owner
-
-
-def test_without_the_grant_the_denial_is_googles(gcp, reader):
-    answer = read(gcp, reader)
-    assert answer.status_code == 403
-    assert answer.json()["error"]["message"] == (
-        f"{reader} does not have storage.objects.get access to the Google Cloud Storage object. "
-        "Permission 'storage.objects.get' denied on resource (or it may not exist)."
-    )
 
 
 def test_with_the_grant_it_may_read_and_nothing_else(gcp, reader):
@@ -74,12 +68,6 @@ def test_nobody_in_particular_may_read_only_what_is_public(gcp, reader):
     assert read(gcp, "").status_code == 401
     grant(gcp, "allUsers")
     assert read(gcp, "").content == b"content"
-
-
-def test_public_access_prevention_prevents_it(gcp):
-    gcp.bucket("box", iamConfiguration={"publicAccessPrevention": "enforced"})
-    answer = grant(gcp, "allUsers")
-    assert answer.status_code == 412 and "public access prevention is enforced" in answer.json()["error"]["message"]
 
 
 def test_a_policy_changed_in_between_is_not_overwritten(gcp, reader):
@@ -132,3 +120,27 @@ def test_the_project_holds_only_what_somebody_made(gcp):
     where = "https://iam.googleapis.com/v1/projects/local/serviceAccounts"
     assert gcp.request("GET", where).json() == {"accounts": []}
     assert gcp.storage("GET", "b", params={"project": "local"}).json()["items"] == []
+
+
+def test_a_key_lets_in_until_it_is_deleted(gcp, reader):
+    account = f"https://iam.googleapis.com/v1/projects/-/serviceAccounts/{reader}"
+    made = gcp.post(f"{account}/keys", json={}).json()
+    key = json.loads(base64.b64decode(made["privateKeyData"]))
+    assert gcp.grant(assertion(key)).status_code == 200
+    assert gcp.request("DELETE", f"https://iam.googleapis.com/v1/{made['name']}").status_code == 200
+    assert "no service account has this key" in gcp.grant(assertion(key)).json()["error_description"]
+
+
+def test_an_access_list_that_would_not_act_is_refused_by_name(gcp, reader):
+    answer = gcp.upload("box", "b", predefinedAcl="authenticatedRead")
+    assert answer.status_code == 501 and "predefinedAcl=authenticatedRead" in answer.text
+
+
+def test_an_access_list_no_longer_acts_once_access_is_uniform(gcp, reader):
+    gcp.upload("box", "open", b"content", predefinedAcl="publicRead")
+    gcp.caller, owner = "", gcp.caller
+    assert gcp.storage("GET", "b/box/o/open", params={"alt": "media"}).content == b"content"
+    gcp.caller = owner
+    gcp.storage("PATCH", "b/box", json={"iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}}})
+    gcp.caller = ""
+    assert gcp.storage("GET", "b/box/o/open", params={"alt": "media"}).status_code == 401

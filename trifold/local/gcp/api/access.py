@@ -20,6 +20,8 @@ PERMISSIONS = {
     "aiplatform.endpoints.mutateDeployedModel": "aiplatform.endpoints.update",
     "aiplatform.endpoints.rawPredict": "aiplatform.endpoints.predict",
     "artifactregistry.repositories.patch": "artifactregistry.repositories.update",
+    "iam.keys.create": "iam.serviceAccountKeys.create",
+    "iam.keys.delete": "iam.serviceAccountKeys.delete",
     "iam.serviceAccounts.patch": "iam.serviceAccounts.update",
     "cloudresourcemanager.projects.get": "resourcemanager.projects.get",
     "cloudresourcemanager.projects.getIamPolicy": "resourcemanager.projects.getIamPolicy",

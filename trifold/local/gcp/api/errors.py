@@ -94,6 +94,12 @@ def precondition_unmet() -> GoogleError:
     return GoogleError("FAILED_PRECONDITION", message, http=412)
 
 
+def public_access_prevented() -> GoogleError:
+    """Cloud Storage's answer to a grant to everybody where the bucket prevents it."""
+    members = "The member bindings allUsers and allAuthenticatedUsers are not allowed"
+    return GoogleError("FAILED_PRECONDITION", f"{members} since public access prevention is enforced.", http=412)
+
+
 def denied(permission: str, resource: str) -> GoogleError:
     """The denial as the newer services word it."""
     detail = {

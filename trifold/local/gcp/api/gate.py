@@ -37,10 +37,10 @@ class Gate:
     def __init__(self, context: Context) -> None:
         self._identities = Identities(context.state)
         if key := context.environment.get("GOOGLE_APPLICATION_CREDENTIALS"):
-            self._identities.trust(Path(key))
+            self._identities.trust(json.loads(Path(key).read_text()))
         self._access = Access()
         store = self._store = Store(Contents(context.state / "objects"))
-        accounts = ServiceAccounts()
+        accounts = ServiceAccounts(self._identities)
         self._objects = Objects(store, self._access)
         self._vertex = Vertex(context, self._identities, accounts, store, self._access)
         self._handlers: dict[str, Mapping[str, Handler]] = {

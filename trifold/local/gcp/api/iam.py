@@ -1,15 +1,20 @@
 """IAM: service accounts and the policies on them (iam.v1: projects.serviceAccounts)."""
 
+import asyncio
+import base64
 import hashlib
+import json
 import re
 import uuid
 from typing import Any
 
 from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found
+from trifold.local.gcp.api.identity import Identities
 from trifold.local.gcp.api.schema import mask_paths
 from trifold.local.gcp.api.wire import Call
 from trifold.local.gcp.cloud import PROJECT
+from trifold.local.gcp.key import new_key
 
 IDENT = re.compile(r"[a-z](?:[-a-z0-9]{4,28}[a-z0-9])")
 CHANGEABLE = ("displayName", "description")
@@ -18,7 +23,8 @@ CHANGEABLE = ("displayName", "description")
 class ServiceAccounts:
     """By e-mail address. The account in the users' key file is not the project's."""
 
-    def __init__(self) -> None:
+    def __init__(self, identities: Identities) -> None:
+        self._identities = identities
         self._accounts: dict[str, dict[str, Any]] = {}
         self._policies: dict[str, dict[str, Any]] = {}
 
@@ -35,6 +41,8 @@ class ServiceAccounts:
             f"{base}.getIamPolicy": self.get_policy,
             f"{base}.setIamPolicy": self.set_policy,
             f"{base}.testIamPermissions": self.test_permissions,
+            f"{base}.keys.create": self.create_key,
+            f"{base}.keys.delete": self.delete_key,
         }
 
     def exists(self, address: str) -> bool:
@@ -90,6 +98,26 @@ class ServiceAccounts:
         policy = self._policies.get(self._address(call), policies.empty())
         asked = call.body.get("permissions", [])
         return {"permissions": [one for one in asked if policies.allowed_of([policy], call.caller, one)]}
+
+    async def create_key(self, call: Call) -> Any:
+        """A key that is shown this once; making one takes a while, so not on the loop."""
+        address = self._address(call)
+        key = await asyncio.to_thread(new_key, address, PROJECT)
+        self._identities.trust(key)
+        return {
+            "name": f"projects/{PROJECT}/serviceAccounts/{address}/keys/{key['private_key_id']}",
+            "privateKeyType": "TYPE_GOOGLE_CREDENTIALS_FILE",
+            "privateKeyData": base64.b64encode(json.dumps(key).encode()).decode(),
+            "keyAlgorithm": "KEY_ALG_RSA_2048",
+            "keyOrigin": "GOOGLE_PROVIDED",
+            "keyType": "USER_MANAGED",
+        }
+
+    def delete_key(self, call: Call) -> Any:
+        address, key = self._address(call), call.path["keysId"]
+        if not self._identities.forget(address, key):
+            raise not_found(f"Service account key {key} does not exist.")
+        return {}
 
     def _add(self, address: str, given: dict[str, Any]) -> dict[str, Any]:
         unique = str(uuid.uuid4().int)[:21]

@@ -38,15 +38,18 @@ class Identities:
         self._keys: dict[str, tuple[str, bytes]] = {}  # key id -> (account, public key)
         self._tokens: dict[str, tuple[str, float]] = {}  # token -> (account, good until)
 
-    def trust(self, file: Path) -> None:
-        """Take a key file's account as genuine."""
-        content = json.loads(file.read_text())
-        self._keys[content["private_key_id"]] = (content["client_email"], public_key(content["private_key"]))
+    def trust(self, key: Mapping[str, str]) -> None:
+        """Take a key's account as genuine."""
+        self._keys[key["private_key_id"]] = (key["client_email"], public_key(key["private_key"]))
+
+    def forget(self, account: str, key: str) -> bool:
+        """Whether the account had that key; tokens it has got stay good, as Google's do."""
+        return self._keys.get(key, ("",))[0] == account and bool(self._keys.pop(key))
 
     def issue_key(self, account: str, project: str) -> Path:
         """A key file for an account, made at the first call: what a container finds as its own identity."""
         path = ensure_key(self._state / "identities" / f"{account}.json", account, project)
-        self.trust(path)
+        self.trust(json.loads(path.read_text()))
         return path
 
     def token(self, raw: Raw) -> Reply:

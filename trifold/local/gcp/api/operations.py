@@ -13,14 +13,20 @@ SOURCE_CONDITIONS = (
     "ifSourceMetagenerationMatch",
     "ifSourceMetagenerationNotMatch",
 )
-BUCKET_ACTING = ("name", "location", "storageClass", "versioning", "iamConfiguration.publicAccessPrevention")
+BUCKET_ACTING = (
+    "name",
+    "location",
+    "storageClass",
+    "versioning",
+    "iamConfiguration.publicAccessPrevention",
+    "iamConfiguration.uniformBucketLevelAccess",
+    "iamConfiguration.bucketPolicyOnly",
+)
 BUCKET_STORED = (
     "labels",
     "lifecycle",
     "rpo",
     "softDeletePolicy",
-    "iamConfiguration.uniformBucketLevelAccess",
-    "iamConfiguration.bucketPolicyOnly",
 )
 OBJECT_ACTING = (
     "name",
@@ -37,7 +43,9 @@ OBJECT_ACTING = (
 OBJECT_STORED = ("storageClass", "customTime")
 PAGE = ("pageSize", "pageToken")
 POLICY = ("policy.bindings", "policy.etag", "policy.version")
-UBLA = "Object and bucket access lists (ACLs) are refused, so access is always uniform."
+UBLA = (
+    "Of access lists (ACLs), an upload's predefinedAcl private, projectPrivate and publicRead act; others are refused."
+)
 
 STORAGE = (
     Operation("storage", "buckets.insert", ("project", *BUCKET_ACTING), BUCKET_STORED, UBLA),
@@ -51,7 +59,8 @@ STORAGE = (
               "Predefined roles of Cloud Storage act; conditions are refused."),
     Operation("storage", "buckets.testIamPermissions", ("permissions",)),
     Operation("storage", "projects.serviceAccount.get", ()),
-    Operation("storage", "objects.insert", ("name", "contentEncoding", *CONDITIONS, *OBJECT_ACTING), OBJECT_STORED,
+    Operation("storage", "objects.insert", ("name", "contentEncoding", "predefinedAcl", *CONDITIONS, *OBJECT_ACTING),
+              OBJECT_STORED,
               "Media, multipart and resumable uploads."),
     Operation("storage", "objects.get", ("generation", *CONDITIONS), (), "Metadata, and content whole or in ranges."),
     Operation("storage", "objects.list", ("prefix", "delimiter", "versions", "maxResults", "pageToken", "startOffset",
@@ -80,7 +89,10 @@ IAM = (
     Operation("iam", "projects.serviceAccounts.getIamPolicy", (), ("options.requestedPolicyVersion",)),
     Operation("iam", "projects.serviceAccounts.setIamPolicy", ("policy.etag",), ("policy.bindings", "policy.version")),
     Operation("iam", "projects.serviceAccounts.testIamPermissions", ("permissions",)),
-)
+    Operation("iam", "projects.serviceAccounts.keys.create", (), ("privateKeyType", "keyAlgorithm"),
+              "Always a credentials file with a key of 2048 bits, good until the clouds stop."),
+    Operation("iam", "projects.serviceAccounts.keys.delete", ()),
+)  # fmt: skip
 
 PROJECTS = (
     Operation("cloudresourcemanager", "projects.get", ()),

@@ -5,7 +5,7 @@ from typing import Any
 
 from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.access import Access
-from trifold.local.gcp.api.errors import GoogleError, invalid, precondition_unmet
+from trifold.local.gcp.api.errors import GoogleError, invalid, precondition_unmet, public_access_prevented
 from trifold.local.gcp.api.storage import views
 from trifold.local.gcp.api.storage.store import Bucket, Store, check_preconditions, now
 from trifold.local.gcp.api.wire import Call
@@ -82,11 +82,8 @@ class Buckets:
     def set_policy(self, call: Call) -> Any:
         bucket = self._allowed(call, "storage.buckets.setIamPolicy")
         policy = policies.replaced(bucket.policy, call.body, http=412)
-        prevented = bucket.meta["iamConfiguration"]["publicAccessPrevention"] == "enforced"
-        if prevented and any(member in policies.PUBLIC for member in policies.members(policy)):
-            members = "The member bindings allUsers and allAuthenticatedUsers are not allowed"
-            message = f"{members} since public access prevention is enforced."
-            raise GoogleError("FAILED_PRECONDITION", message, http=412)
+        if bucket.prevented and any(member in policies.PUBLIC for member in policies.members(policy)):
+            raise public_access_prevented()
         bucket.policy = policy
         return _policy_view(bucket)
 

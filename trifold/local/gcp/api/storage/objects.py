@@ -3,7 +3,14 @@
 from typing import Any
 
 from trifold.local.gcp.api.access import Access
-from trifold.local.gcp.api.errors import GoogleError, invalid, not_found, precondition_unmet
+from trifold.local.gcp.api.errors import (
+    GoogleError,
+    invalid,
+    not_found,
+    precondition_unmet,
+    public_access_prevented,
+    refused,
+)
 from trifold.local.gcp.api.storage import views
 from trifold.local.gcp.api.storage.buckets import CLASSES, merged
 from trifold.local.gcp.api.storage.listing import page
@@ -24,6 +31,7 @@ WRITABLE = (
     "storageClass",
 )
 COMPOSED = 32
+PREDEFINED = ("private", "projectPrivate", "publicRead")
 
 
 class Objects:
@@ -49,6 +57,7 @@ class Objects:
         kind = call.query.get("uploadType", "")
         bucket = self._bucket(call.caller, call.path["bucket"], "storage.objects.create")
         self._check_target(call, bucket, self._name(call))
+        _public(call, bucket)
         if kind == "resumable":
             return self.sessions.start(call)
         if kind not in ("media", "multipart"):
@@ -131,7 +140,9 @@ class Objects:
         given = {**_writable(call.body), **{key: call.body[key] for key in ("md5Hash", "crc32c") if key in call.body}}
         if call.query.get("contentEncoding"):
             given["contentEncoding"] = call.query["contentEncoding"]
-        return views.object_view(self._store.put(bucket, name, content, given))
+        made = self._store.put(bucket, name, content, given)
+        made.public = _public(call, bucket)
+        return views.object_view(made)
 
     def _copied(self, call: Call) -> Version:
         source = self._bucket(call.caller, call.path["sourceBucket"], "storage.objects.get")
@@ -171,8 +182,10 @@ class Objects:
             self._access.on_bucket(call.caller, "storage.objects.delete", bucket)
 
     def _found(self, call: Call, permission: str) -> tuple[Bucket, Version]:
-        bucket = self._bucket(call.caller, call.path["bucket"], permission)
+        bucket = self._store.bucket(call.path["bucket"])
         version = bucket.version(call.path["object"], call.query.get("generation"))
+        if not (permission == "storage.objects.get" and bucket.opens(version)):
+            self._access.on_bucket(call.caller, permission, bucket)
         if version is None:
             check_preconditions(call.query, 0, None, _unmet)
             raise _missing(bucket, call.path["object"])
@@ -186,6 +199,23 @@ def _writable(given: dict[str, Any]) -> dict[str, Any]:
     if made.get("storageClass") and made["storageClass"] not in CLASSES:
         raise invalid(f"Invalid storage class {made['storageClass']}")
     return made
+
+
+def _public(call: Call, bucket: Bucket) -> bool:
+    """Whether an upload asks that everybody may read the object. Raises what forbids access lists, or this one."""
+    asked = call.query.get("predefinedAcl")
+    if not asked:
+        return False
+    if bucket.uniform:
+        raise invalid(
+            "Cannot insert legacy ACL for an object when uniform bucket-level access is enabled. Read more at "
+            "https://cloud.google.com/storage/docs/uniform-bucket-level-access"
+        )
+    if asked not in PREDEFINED:
+        raise refused(f"predefinedAcl={asked}")
+    if asked == "publicRead" and bucket.prevented:
+        raise public_access_prevented()
+    return asked == "publicRead"
 
 
 def _unmet(not_modified: bool) -> GoogleError:

@@ -19,10 +19,12 @@ Meta = dict[str, Any]
 
 @dataclass
 class Version:
-    """One generation of an object. meta: what the JSON API shows, except what depends on being the live one."""
+    """One generation of an object. meta: what the JSON API shows, except what depends on being the live one; public:
+    its access list lets everybody read it."""
 
     generation: int
     meta: Meta
+    public: bool = False
 
     @property
     def metageneration(self) -> int:
@@ -46,6 +48,20 @@ class Bucket:
     @property
     def metageneration(self) -> int:
         return int(self.meta["metageneration"])
+
+    @property
+    def uniform(self) -> bool:
+        """Whether access lists count for nothing (uniform bucket-level access)."""
+        return bool(self.meta["iamConfiguration"]["uniformBucketLevelAccess"].get("enabled"))
+
+    @property
+    def prevented(self) -> bool:
+        """Whether nothing in it may be public."""
+        return bool(self.meta["iamConfiguration"]["publicAccessPrevention"] == "enforced")
+
+    def opens(self, version: Version | None) -> bool:
+        """Whether the object's access list lets everybody read it."""
+        return version is not None and version.public and not self.uniform and not self.prevented
 
     @property
     def versioned(self) -> bool:

@@ -17,9 +17,10 @@ def is_xml(raw: Raw) -> bool:
 
 def answer(raw: Raw, access: Access, store: Store) -> Reply:
     """The denial for nobody in particular, in XML; 501 for a caller who could have got something."""
-    bucket = store.buckets.get(unquote(raw.path.split("/")[1]))
+    _, name, *rest = unquote(raw.path).split("/")
+    bucket = store.buckets.get(name)
     nobody = "authorization" not in raw.headers and "signature" not in raw.query.lower()
-    if nobody and bucket is not None:
+    if nobody and bucket is not None and not bucket.opens(bucket.live("/".join(rest))):
         try:
             access.on_bucket("", "storage.objects.get", bucket)
         except GoogleError as error:
