@@ -8,13 +8,12 @@ import hashlib
 import json
 from typing import Any
 
-import pulumi
 import pulumi_aws as aws
 from pulumi import FileAsset, Output, ResourceOptions
 
 from infra.aws.foundation import Foundation
 from infra.aws.storage import Storage
-from infra.capabilities.endpoint import OUTPUTS, EndpointSpec, Variant, image_reference
+from infra.capabilities.endpoint import EndpointComponent, EndpointSpec, Variant, image_reference
 from infra.package import PackageRef
 from trifold.plugin.resources.sagemaker import EndpointRollout, EndpointRolloutArgs
 
@@ -26,15 +25,8 @@ TARGET_REQUESTS = 1000
 SHORTEST, LONGEST = 60, 3600
 
 
-class Endpoint(pulumi.ComponentResource):
+class Endpoint(EndpointComponent):
     """A packaged model behind a SageMaker endpoint."""
-
-    name: Output[str]
-    id: Output[str]
-    url: Output[str]
-    archive: Output[str]
-    image: Output[str]
-    variants: tuple[str, ...]
 
     def __init__(
         self,
@@ -70,7 +62,7 @@ class Endpoint(pulumi.ComponentResource):
         )
         self.archive = Output.concat(storage.url, "/", spec.object_key(spec.variants[0].package))
         self.variants = tuple(variant.name for variant in spec.variants)
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()
 
     @property
     def _endpoint_name(self) -> str:

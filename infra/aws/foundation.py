@@ -5,23 +5,19 @@ AWS has no resource group: what belongs together carries the same tags.
 
 import json
 
-import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from infra.capabilities.foundation import OUTPUTS, Account, FoundationSpec
+from infra.capabilities.foundation import Account, FoundationComponent, FoundationSpec
 
 UNTAGGED_DAYS = 30
 # What an image pull needs of a repository. The token it also needs is the account's, see `_pull`.
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
-class Foundation(pulumi.ComponentResource):
+class Foundation(FoundationComponent):
     """The home of a stack. role: the role's name, for those who grant it more."""
 
-    account: Account
-    registry: Output[str]
-    identity: Output[str]
     role: Output[str]
 
     def __init__(self, name: str, spec: FoundationSpec, opts: ResourceOptions | None = None) -> None:
@@ -59,7 +55,7 @@ class Foundation(pulumi.ComponentResource):
         self.role = role.name
         # Whoever asks for the identity gets it with the grants it needs.
         self.identity = Output.all(role.arn, pull.id).apply(lambda both: str(both[0]))
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()
 
 
 def _trust(account: Account) -> dict[str, object]:

@@ -5,16 +5,14 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from infra.aws.foundation import Foundation
-from infra.capabilities.storage import OUTPUTS, StorageSpec
+from infra.capabilities.storage import StorageComponent, StorageSpec
 
 ABANDONED_UPLOAD_DAYS = 7
 
 
-class Storage(pulumi.ComponentResource):
+class Storage(StorageComponent):
     """A stack's object store. arn: of the bucket, for grants. ready: the bucket with all that protects it."""
 
-    name: Output[str]
-    url: Output[str]
     arn: Output[str]
     ready: list[pulumi.Resource]
 
@@ -34,7 +32,7 @@ class Storage(pulumi.ComponentResource):
         self.name, self.arn = bucket.bucket, bucket.arn
         self.url = Output.concat("s3://", bucket.bucket)
         self.ready = [bucket, *self._protections(name, spec, bucket, child)]
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()
 
     def _protections(
         self, name: str, spec: StorageSpec, bucket: aws.s3.Bucket, child: ResourceOptions

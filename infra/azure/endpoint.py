@@ -16,7 +16,7 @@ from pulumi_azure_native import storage as blobs
 from infra.azure import autoscale, live, roles, workspace
 from infra.azure.foundation import Foundation
 from infra.azure.storage import Storage
-from infra.capabilities.endpoint import OUTPUTS, EndpointSpec, Variant, image_reference
+from infra.capabilities.endpoint import EndpointComponent, EndpointSpec, Variant, image_reference
 from infra.errors import UnsupportedCapability
 from infra.package import PackageRef
 from trifold.plugin.resources.azureml import EndpointTraffic, EndpointTrafficArgs
@@ -27,15 +27,8 @@ QUEUE_SECONDS = 5
 LONGEST_REQUEST = 180
 
 
-class Endpoint(pulumi.ComponentResource):
+class Endpoint(EndpointComponent):
     """A packaged model behind a managed online endpoint."""
-
-    name: Output[str]
-    id: Output[str]
-    url: Output[str]
-    archive: Output[str]
-    image: Output[str]
-    variants: tuple[str, ...]
 
     def __init__(
         self,
@@ -76,7 +69,7 @@ class Endpoint(pulumi.ComponentResource):
         self.url = endpoint.properties.apply(lambda found: found.scoring_uri)
         self.archive = Output.concat(storage.url, "/", spec.object_key(spec.variants[0].package))
         self.variants = tuple(variant.name for variant in spec.variants)
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()
 
     def _may_read(self) -> pulumi.Resource:
         """The right to read the packages comes before the deployment that needs it."""

@@ -1,20 +1,16 @@
 """Foundation on Azure: a resource group, a container registry, and the user-assigned identity endpoints run as."""
 
-import pulumi
 from pulumi import Output, ResourceOptions
 from pulumi_azure_native import containerregistry, managedidentity, resources
 
 from infra.azure import roles
-from infra.capabilities.foundation import OUTPUTS, Account, FoundationSpec
+from infra.capabilities.foundation import FoundationComponent, FoundationSpec
 
 
-class Foundation(pulumi.ComponentResource):
+class Foundation(FoundationComponent):
     """The home of a stack. group: the resource group's name, which all else lies in; principal: the identity's object
     id, for those who grant it more; expected_identity: the identity's id, known before it is made."""
 
-    account: Account
-    registry: Output[str]
-    identity: Output[str]
     group: Output[str]
     principal: Output[str]
     expected_identity: str
@@ -64,4 +60,4 @@ class Foundation(pulumi.ComponentResource):
         self.registry = registry.login_server
         # Whoever asks for the identity gets it with the grants it needs.
         self.identity = roles.of([pull], identity.id)
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()

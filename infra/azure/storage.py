@@ -6,15 +6,13 @@ from pulumi_azure_native import storage
 
 from infra.azure import roles
 from infra.azure.foundation import Foundation
-from infra.capabilities.storage import OUTPUTS, StorageSpec
+from infra.capabilities.storage import StorageComponent, StorageSpec
 
 
-class Storage(pulumi.ComponentResource):
+class Storage(StorageComponent):
     """A stack's object store. account_name, account: the storage account and its id; container: the container's id, for
     grants. ready: the container with all that protects it."""
 
-    name: Output[str]
-    url: Output[str]
     account_name: Output[str]
     account: Output[str]
     container: Output[str]
@@ -59,7 +57,7 @@ class Storage(pulumi.ComponentResource):
         self.account_name, self.account = account.name, account.id
         self.url = Output.concat("https://", account.name, ".blob.core.windows.net/", container.name)
         self.ready = [container, *versions]
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()
 
     def _owner(self, name: str, spec: StorageSpec, foundation: Foundation, container: storage.BlobContainer) -> None:
         """Who made the stack may use its objects: on Azure not even a subscription's owner may without this role."""

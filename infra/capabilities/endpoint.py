@@ -2,7 +2,7 @@
 
 Each cloud implements, in infra/<cloud>/endpoint.py:
 
-    class Endpoint(pulumi.ComponentResource):                            # type "trifold:<cloud>:Endpoint"
+    class Endpoint(EndpointComponent):                                  # type "trifold:<cloud>:Endpoint"
         def __init__(self, name: str, spec: EndpointSpec, *, foundation: Foundation, storage: Storage,
                      opts: ResourceOptions | None = None)
 
@@ -18,10 +18,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from pulumi import Input, Output
 
+from infra.component import Component
 from infra.naming import Names
 from infra.package import PackageRef
 
@@ -105,12 +105,14 @@ class EndpointSpec:
         return f"packages/{package.name}/{package.digest}/model.tar.gz"
 
 
-class EndpointOutputs(Protocol):
+class EndpointComponent(Component):
     """What every endpoint promises.
 
     id: the vendor's full identifier (endpoint ARN; ARM id; projects/P/locations/L/endpoints/E). url: where requests
     go. archive: the address of the first variant's package. image: the full reference. variants: their names.
     """
+
+    PROMISED = ("name", "id", "url", "archive", "image", "variants")
 
     name: Output[str]
     id: Output[str]
@@ -118,9 +120,6 @@ class EndpointOutputs(Protocol):
     archive: Output[str]
     image: Output[str]
     variants: tuple[str, ...]
-
-
-OUTPUTS = ("name", "id", "url", "archive", "image", "variants")
 
 
 def image_reference(registry: Input[str], image: str) -> Output[str]:

@@ -6,20 +6,20 @@ Each cloud implements, in infra/<cloud>/:
     account.py      def verify(settings: infra.settings.Settings, opts: pulumi.InvokeOptions | None = None) -> Account
                         Asks the provider who it is (its own who-am-I function, which answers at once) and raises
                         infra.errors.WrongAccount unless that is settings.account. Called before anything is registered.
-    foundation.py   class Foundation(pulumi.ComponentResource):          # type "trifold:<cloud>:Foundation"
+    foundation.py   class Foundation(FoundationComponent):                # type "trifold:<cloud>:Foundation"
                         def __init__(self, name: str, spec: FoundationSpec, opts: ResourceOptions | None = None)
 
 The component registers every child with `parent=self` (so providers, transforms, protect and aliases given to it reach
-all children), sets the attributes of FoundationOutputs and calls `self.register_outputs` with the same names.
+all children), sets the attributes that its contract promises and calls `self.promise()`.
 A child's logical name begins with the component's name.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from pulumi import Output
 
+from infra.component import Component
 from infra.naming import Names
 
 
@@ -50,7 +50,7 @@ class FoundationSpec:
     ephemeral: bool = False
 
 
-class FoundationOutputs(Protocol):
+class FoundationComponent(Component):
     """What every foundation promises; a cloud's own may hold more, for its own other components.
 
     registry: the address images are named under, without a trailing slash
@@ -58,9 +58,8 @@ class FoundationOutputs(Protocol):
     identity: the identity endpoints run as (role ARN, ARM id, e-mail).
     """
 
+    PROMISED = ("registry", "identity")
+
     account: Account
     registry: Output[str]
     identity: Output[str]
-
-
-OUTPUTS = ("registry", "identity")

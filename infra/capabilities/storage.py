@@ -2,7 +2,7 @@
 
 Each cloud implements, in infra/<cloud>/storage.py:
 
-    class Storage(pulumi.ComponentResource):                             # type "trifold:<cloud>:Storage"
+    class Storage(StorageComponent):                                   # type "trifold:<cloud>:Storage"
         def __init__(self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None)
 
 Public access is off, transport is TLS only, keys or SAS are not handed out. The store itself is protected and is never
@@ -11,10 +11,10 @@ emptied by a destroy, unless `ephemeral`. Children as in infra/capabilities/foun
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from pulumi import Output
 
+from infra.component import Component
 from infra.naming import Names
 
 
@@ -33,15 +33,14 @@ class StorageSpec:
     keep_versions_days: int = 30
 
 
-class StorageOutputs(Protocol):
+class StorageComponent(Component):
     """What every store promises.
 
     name: bucket (AWS, Google) or container (Azure). url: s3://bucket, gs://bucket, or
     https://account.blob.core.windows.net/container, without a trailing slash.
     """
 
+    PROMISED = ("name", "url")
+
     name: Output[str]
     url: Output[str]
-
-
-OUTPUTS = ("name", "url")

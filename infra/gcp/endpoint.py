@@ -7,11 +7,10 @@ is new beside the old and moves the traffic; what the endpoint no longer serves 
 import hashlib
 import json
 
-import pulumi
 import pulumi_gcp as gcp
 from pulumi import FileAsset, Output, ResourceOptions
 
-from infra.capabilities.endpoint import OUTPUTS, EndpointSpec, Variant, image_reference
+from infra.capabilities.endpoint import EndpointComponent, EndpointSpec, Variant, image_reference
 from infra.gcp.foundation import Foundation
 from infra.gcp.storage import Storage
 from infra.package import PackageRef
@@ -21,15 +20,8 @@ PORT = 8080
 PREDICT, HEALTH = "/predict", "/health"
 
 
-class Endpoint(pulumi.ComponentResource):
+class Endpoint(EndpointComponent):
     """A packaged model behind a Vertex AI endpoint."""
-
-    name: Output[str]
-    id: Output[str]
-    url: Output[str]
-    archive: Output[str]
-    image: Output[str]
-    variants: tuple[str, ...]
 
     def __init__(
         self,
@@ -61,7 +53,7 @@ class Endpoint(pulumi.ComponentResource):
         self.url = Output.concat(f"https://{region}-aiplatform.googleapis.com/v1/", deployment.endpoint, ":predict")
         self.archive = Output.concat(storage.url, "/", spec.object_key(spec.variants[0].package))
         self.variants = tuple(variant.name for variant in spec.variants)
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()
 
     def _grant(self) -> gcp.storage.BucketIAMMember:
         """Servers read the model's files, in this one bucket, and nothing else."""

@@ -7,19 +7,16 @@ import pulumi
 import pulumi_gcp as gcp
 from pulumi import Output, ResourceOptions
 
-from infra.capabilities.foundation import OUTPUTS, Account, FoundationSpec
+from infra.capabilities.foundation import FoundationComponent, FoundationSpec
 
 KEPT_IMAGES = 20
 # The APIs that a stack calls and a new project has off.
 SERVICES = ("aiplatform", "artifactregistry", "iam", "storage")
 
 
-class Foundation(pulumi.ComponentResource):
+class Foundation(FoundationComponent):
     """The home of a stack. member: the identity, as grants name it. services: what must be on before anything else."""
 
-    account: Account
-    registry: Output[str]
-    identity: Output[str]
     member: Output[str]
     services: list[pulumi.Resource]
 
@@ -53,7 +50,7 @@ class Foundation(pulumi.ComponentResource):
             repository.location, "-docker.pkg.dev/", repository.project, "/", repository.repository_id
         )
         self.identity, self.member = account.email, account.member
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()
 
     def _service(self, name: str, service: str) -> gcp.projects.Service:
         """Left on by a destroy: other stacks in the project may use it."""

@@ -3,22 +3,18 @@
 Encryption at rest and TLS need no setting: Cloud Storage has no other way.
 """
 
-import pulumi
 import pulumi_gcp as gcp
-from pulumi import Output, ResourceOptions
+from pulumi import ResourceOptions
 
-from infra.capabilities.storage import OUTPUTS, StorageSpec
+from infra.capabilities.storage import StorageComponent, StorageSpec
 from infra.gcp.foundation import Foundation
 
 ABANDONED_UPLOAD_DAYS = 7
 SOFT_DELETE_SECONDS = 7 * 24 * 3600
 
 
-class Storage(pulumi.ComponentResource):
+class Storage(StorageComponent):
     """A stack's object store."""
-
-    name: Output[str]
-    url: Output[str]
 
     def __init__(
         self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None
@@ -42,7 +38,7 @@ class Storage(pulumi.ComponentResource):
             opts=ResourceOptions(parent=self, depends_on=foundation.services, protect=None if spec.ephemeral else True),
         )
         self.name, self.url = bucket.name, bucket.url
-        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+        self.promise()
 
 
 def _old_versions(days: int) -> gcp.storage.BucketLifecycleRuleArgsDict:
