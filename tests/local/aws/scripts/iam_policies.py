@@ -1,6 +1,6 @@
 """Make a policy, attach it to a role, read it, detach it.
 
-After https://docs.aws.amazon.com/boto3/latest/guide/iam-example-policies.html
+After https://docs.aws.amazon.com/boto3/latest/guide/iam-example-policies.html, in our own words
 """
 
 import json

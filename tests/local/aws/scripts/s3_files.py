@@ -1,7 +1,7 @@
 """Upload a file with a progress callback and in parts, and have it back.
 
 After https://docs.aws.amazon.com/boto3/latest/guide/s3-uploading-files.html, s3-file-transfer-config.html and
-s3-downloading-files.html
+s3-downloading-files.html, in our own words
 """
 
 import os

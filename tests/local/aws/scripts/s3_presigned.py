@@ -1,6 +1,6 @@
 """Share an object by an address that is signed in advance, and take one in by a signed POST's sibling, PUT.
 
-After https://docs.aws.amazon.com/boto3/latest/guide/s3-presigned-urls.html
+After https://docs.aws.amazon.com/boto3/latest/guide/s3-presigned-urls.html, in our own words
 """
 
 import logging

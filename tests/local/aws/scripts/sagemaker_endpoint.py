@@ -1,7 +1,7 @@
 """Deploy a model for real-time inference: model, endpoint configuration, endpoint; wait; invoke.
 
 After https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html and
-realtime-endpoints-test-endpoints.html
+realtime-endpoints-test-endpoints.html, in our own words
 """
 
 import json

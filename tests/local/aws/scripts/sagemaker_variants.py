@@ -1,7 +1,6 @@
-"""Invoke one variant, shift the traffic to it, let it scale, and take all of it down.
+"""Invoke one variant, shift the traffic to it; what takes the endpoint down is sagemaker_reference.py.
 
-After https://docs.aws.amazon.com/sagemaker/latest/dg/model-ab-testing.html, endpoint-auto-scaling-add-code-define.html
-and realtime-endpoints-delete-resources.html
+After https://docs.aws.amazon.com/sagemaker/latest/dg/model-ab-testing.html, in our own words
 """
 
 import sys
@@ -28,38 +27,3 @@ asked = [
     smrt.invoke_endpoint(EndpointName="my-endpoint", ContentType="application/json", Body=request) for _ in range(10)
 ]
 print({one["InvokedProductionVariant"] for one in asked})
-
-aas_client = boto3.client("application-autoscaling")
-resource_id = "endpoint/my-endpoint/variant/Variant2"
-aas_client.register_scalable_target(
-    ServiceNamespace="sagemaker",
-    ResourceId=resource_id,
-    ScalableDimension="sagemaker:variant:DesiredInstanceCount",
-    MinCapacity=1,
-    MaxCapacity=2,
-)
-aas_client.put_scaling_policy(
-    PolicyName="my-policy",
-    ServiceNamespace="sagemaker",
-    ResourceId=resource_id,
-    ScalableDimension="sagemaker:variant:DesiredInstanceCount",
-    PolicyType="TargetTrackingScaling",
-    TargetTrackingScalingPolicyConfiguration={
-        "TargetValue": 50.0,
-        "PredefinedMetricSpecification": {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"},
-        "ScaleInCooldown": 600,
-        "ScaleOutCooldown": 300,
-    },
-)
-found = aas_client.describe_scaling_policies(ServiceNamespace="sagemaker", ResourceId=resource_id)
-print([policy["PolicyName"] for policy in found["ScalingPolicies"]])
-aas_client.deregister_scalable_target(
-    ServiceNamespace="sagemaker", ResourceId=resource_id, ScalableDimension="sagemaker:variant:DesiredInstanceCount"
-)
-
-response = sm.describe_endpoint_config(EndpointConfigName="my-config")
-sm.delete_endpoint(EndpointName="my-endpoint")
-sm.get_waiter("endpoint_deleted").wait(EndpointName="my-endpoint", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-sm.delete_endpoint_config(EndpointConfigName=response["EndpointConfigName"])
-sm.delete_model(ModelName=response["ProductionVariants"][0]["ModelName"])
-print(sm.list_endpoints(NameContains="my-endpoint")["Endpoints"])
