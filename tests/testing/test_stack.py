@@ -148,6 +148,19 @@ def test_a_type_with_rules_of_its_own(pulumi_stack: Toy) -> None:
     assert stack.up() and stack.calls.of("create", "delete")[-1].op == "create"
 
 
+def test_an_id_that_is_taken_is_refused(pulumi_stack: Toy) -> None:
+    class Named(Bucket):
+        def create(self, inputs):
+            return self.name, inputs
+
+    stack = pulumi_stack(buckets("a", place="here"), providers={"toy": Provider(Named)})
+    assert stack.up()
+    stack.program = buckets("a", place="there")
+    assert "toy:index:Bucket 'a' exists already" in stack.up().error
+    Named.delete_first = True
+    assert stack.up().changed == {"a": "replace"}
+
+
 def test_functions(pulumi_stack: Toy) -> None:
     def program() -> None:
         found = pulumi.runtime.invoke("toy:index:count", {"type": "toy:index:Bucket"}).value

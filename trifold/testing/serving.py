@@ -26,6 +26,7 @@ from trifold.testing.resources import Provider, Providers, Resource, provider_fo
 
 LOCAL: Final = "+trifold.local"
 THREADS: Final = 64
+TAKEN: Final = " (a replacement that keeps its id needs delete_first = True, or an id of its own: self.new_id())"
 # The operations of a resource: gRPC method -> what a test calls it.
 METHODS: Final = {
     **{"Check": "check", "Diff": "diff", "Create": "create", "Read": "read", "Update": "update", "Delete": "delete"},
@@ -78,6 +79,8 @@ class Behaviour:
     def create(self, session: Any, token: str, inputs: Values) -> tuple[str, Values]:
         self._strike()
         ident, outputs = self._resource(session, token).create(inputs)
+        if ident in self.cloud[token]:
+            raise UserError(f"{token} {ident!r} exists already{TAKEN}")
         self._keep(token, ident, inputs, outputs)
         self._strike(done=(ident, inputs, outputs))
         return ident, outputs
