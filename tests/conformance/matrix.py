@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.conformance import gaps, rig
+from tests.conformance.grants import limits
 
 PAGE = rig.ROOT / "docs" / "support-matrix.md"
 HEAD = """\
@@ -23,7 +24,8 @@ HEAD = """\
 Made from the conformance tests by `python -m tests.conformance.matrix --write`; do not edit. **Nothing here was run on
 a real account yet.** `recorded`: the program asks for it, seen by a recording provider. `emulated`: brought up on the
 local cloud and used through the vendor's SDK. A gap has one of three words: `notyet` (we will), `notemulated` (the
-local cloud can't show it), `never` (the cloud can't).
+local cloud can't show it), `never` (the cloud can't). A grant or a lock was tried with it and without it: `emulated` is
+there only where the local cloud gave the vendor's own denial.
 """
 
 
@@ -57,6 +59,7 @@ def render(items: Iterable[pytest.Item]) -> str:
     parts = [HEAD]
     for capability in dict.fromkeys(capability for capability, _ in rows):
         parts.append(_table(capability, {line: row for (one, line), row in rows.items() if one == capability}))
+    parts.append(limits.table())
     if reasons:
         parts.append("\n".join(["## Why not", "", *(f"{n}. {why}" for n, why in enumerate(reasons, 1)), ""]))
     return "\n".join(parts)

@@ -52,8 +52,17 @@ def test_azures_defaults_hold_where_nothing_is_set(space: Local) -> None:
 
 def test_a_slow_model_is_a_408(space: Local) -> None:
     space.put(BLUE, deployment(requestSettings={"requestTimeout": "PT1S"}))
-    answer = score(space, {"sleep": 3}, **{"azureml-model-deployment": "blue"})
-    assert answer.status_code == 408
+    choice = {"azureml-model-deployment": "blue"}
+    assert score(space, {"sleep": 0.1}, **choice).status_code == 200
+    assert score(space, {"sleep": 3}, **choice).status_code == 408
+
+
+@pytest.mark.soak
+def test_five_seconds_are_the_most_where_nothing_is_set(space: Local) -> None:
+    space.put(BLUE, deployment())
+    choice = {"azureml-model-deployment": "blue"}
+    assert score(space, {"sleep": 4}, **choice).status_code == 200
+    assert score(space, {"sleep": 6}, **choice).status_code == 408
 
 
 def test_a_models_own_error_is_a_424_that_says_so(space: Local) -> None:

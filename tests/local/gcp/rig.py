@@ -64,7 +64,7 @@ class Cloud:
         return Runner("gcp", self.state / "logs", self.state / "servers.json", images)
 
     def run(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(120)
 
     def close(self) -> None:
         self.run(self.gate.close())
