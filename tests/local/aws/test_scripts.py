@@ -107,7 +107,7 @@ def test_the_reference_scales_tags_and_deletes_it(clouds: Any, folder: Path) -> 
 
 
 @pytest.mark.skipif(not SAMPLES, reason="TRIFOLD_AWS_SAMPLES names no folder with AWS's sample repositories")
-@pytest.mark.parametrize("script", ["samples_s3", "samples_accounts", "samples_sagemaker"])
+@pytest.mark.parametrize("script", ["samples_guide", "samples_sagemaker"])
 def test_samples(clouds: Any, folder: Path, package: Path, bucket: str, script: str) -> None:
     run(clouds, folder, "s3_files.py", bucket, "model.tar.gz")
     served = {"image": IMAGE, "archive": f"s3://{bucket}/folder/object", "role": "demo-role"}

@@ -1,5 +1,7 @@
 """boto3's guide to S3, script by script, with names changed and nothing else."""
 
+from pathlib import Path
+
 import boto3
 from documented import guide
 from vendor import run
@@ -21,8 +23,7 @@ def main(names):
     assert run(guide("Contents[?to_string(LastModified)"), {DEMO: name})[0] == "a/one\nb/two\nthree\n"
 
     run(guide("my-version-id"), {DEMO: name, "key-name": "a/one", "my-version-id": old, "tmp.txt": "s3-guide.txt"})
-    with open("s3-guide.txt", encoding="utf-8") as file:
-        assert file.read() == "old"
+    assert Path("s3-guide.txt").read_text() == "old"
 
     key = "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     said, known = run(guide("aws:kms"), {DEMO: name, "<the key id>": key})
