@@ -19,6 +19,14 @@ class PartialFailure(ProviderError):
         self.id, self.outputs, self.inputs, self.reasons = id, outputs, inputs, reasons
 
 
+class AnswerLost(ProviderError):
+    """Nobody knows whether the call was done: the provider ended, or its answer makes no sense. id: if it said one."""
+
+    def __init__(self, message: str, id: str = "") -> None:
+        super().__init__(message)
+        self.id = id
+
+
 class DiffUnavailable(ProviderError):
     """The provider's inputs are not known in this preview, so it cannot tell what would change."""
 

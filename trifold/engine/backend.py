@@ -104,6 +104,14 @@ class StackFiles:
                     _link(old, new)
         write(self.checkpoint, text.encode())
 
+    def copies(self) -> list[Path]:
+        """All copies of the checkpoint that were ever kept, the newest first."""
+        root, place = self.backend.root, Path(self.project) / self.name
+        kept = [*(root / "history" / place).glob("*.checkpoint.json"), *(root / "backups" / place).glob("*.json")]
+        backup = Path(f"{self.checkpoint}.bak")
+        found = [*kept, *([backup] if backup.exists() else [])]
+        return sorted(found, key=lambda file: file.stat().st_mtime_ns, reverse=True)
+
     def back_up(self) -> None:
         """Keep the checkpoint as this run found it."""
         if self.checkpoint.exists():
@@ -130,6 +138,12 @@ class StackFiles:
             for file in (mine, _attrs(mine)):
                 file.unlink(missing_ok=True)
 
+    def unlock(self) -> None:
+        """Take all locks away, whosever they are."""
+        for file in self.locks.glob("*.json"):
+            for gone in (file, _attrs(file)):
+                gone.unlink(missing_ok=True)
+
     def _refuse_others(self, mine: Path) -> None:
         others = [file for file in sorted(self.locks.glob("*.json")) if file != mine and not _stale(file)]
         if others:
@@ -153,22 +167,33 @@ def open_backend(url: str, base: Path) -> FileBackend:
 
 def write(file: Path, content: bytes) -> None:
     """Write a file at once, with the attributes that Pulumi's storage library keeps beside it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    with _told(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
     _replace(file, content)
     _replace(_attrs(file), json.dumps(_attributes(content)).encode())
 
 
-def _replace(file: Path, content: bytes) -> None:
-    part = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """A UserError for a file that cannot be written."""
     try:
-        with part.open("wb") as out:
-            out.write(content)
-        part.replace(file)
+        yield
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise UserError(
             f"cannot write state: {error.strerror}", where=str(file), next="make room, then run it again"
         ) from error
+
+
+def _replace(file: Path, content: bytes) -> None:
+    part = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    with _told(file):
+        try:
+            with part.open("wb") as out:
+                out.write(content)
+            part.replace(file)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
 
 
 def _link(old: Path, new: Path) -> None:
@@ -177,8 +202,10 @@ def _link(old: Path, new: Path) -> None:
     try:
         os.link(old, part)
     except OSError:  # a file system without hard links
-        part.write_bytes(old.read_bytes())
+        _replace(new, old.read_bytes())
+        return
     part.replace(new)
+    part.unlink(missing_ok=True)  # renaming one name of a file to another of its names does nothing
 
 
 def _attrs(file: Path) -> Path:

@@ -19,6 +19,10 @@ ENGINE_VERSION: Final = "v3.260.0"
 NEVER: Final = "0001-01-01T00:00:00Z"
 
 
+class Damaged(UserError):
+    """A state file that was cut short, or written over."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """Something begun of which no end was recorded. kind: creating, updating, deleting, reading, importing."""
@@ -115,11 +119,8 @@ def parse(text: str, where: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise UserError(
-            "the state file is damaged (it does not end where it should)",
-            where=f"{where}: {error}",
-            next=f"look at {where}.bak and the backups folder, and copy the newest good one over it",
-        ) from error
+        what = "the state file is damaged (it does not end where it should)"
+        raise Damaged(what, where=f"{where}: {error}") from error
     if not isinstance(found, dict) or found.get("version") not in (VERSION, VERSION_WITH_FEATURES):
         version = found.get("version") if isinstance(found, dict) else None
         raise UserError(f"the state file has version {version}; this engine reads 3 and 4", where=where)

@@ -24,6 +24,7 @@ from trifold.engine.options import Options
 from trifold.engine.paths import ignore_changes
 from trifold.engine.plugins import Host
 from trifold.engine.properties import Properties, diff, unwrap
+from trifold.engine.recovery import settle_pending
 from trifold.engine.refreshing import refresh
 from trifold.engine.registry import Registry, filtered
 from trifold.engine.requests import Closed, Continue, ProgramEnded, Read, Register, RegisterOutputs
@@ -71,7 +72,9 @@ class Deployment:
         self._stack_outputs: RegisterOutputs | None = None
         self.executor: Executor | None = None
         self._load_lock = threading.RLock()
-        self._unanswered: set[Any] = set()
+        self._unanswered: dict[Any, Any] = {}
+        self.unanswered: list[Any] = []
+        self.going: list[Step] = []
 
     def rebuild(self) -> None:
         """Derive what follows from the base anew, after a change of it."""
@@ -95,23 +98,26 @@ class Deployment:
             if self.closed.is_set():
                 raise Closed
             if answer := getattr(request, "answer", None):
-                self._unanswered.add(answer)
-                answer.add_done_callback(self._unanswered.discard)
+                self._unanswered[answer] = request
+                answer.add_done_callback(lambda done: self._unanswered.pop(done, None))
         self._inbox.put(request)
 
     def _close(self) -> None:
         """Take no more requests, and let go of those that will not be answered."""
         with self._load_lock:
             self.closed.set()
-        for answer in list(self._unanswered):
+        left = dict(self._unanswered)
+        self.unanswered += left.values()
+        for answer in left:
             answer.cancel()
 
     def interrupt(self) -> None:
-        """Begin no further step."""
+        """Begin no further step, and ask the providers to stop what they do."""
         self.interrupted.set()
         if self.executor:
             self.executor.stop()
         self._inbox.put(None)
+        self.registry.cancel()
 
     def provider_of(self, resource: Resource) -> Any:
         """The provider that does a resource's steps. Raises ProviderError where there is none."""
@@ -203,28 +209,38 @@ class Deployment:
     def execute(self, program: Any) -> bool:
         """Run it. `program` starts the program and posts its requests; None for a run without one."""
         try:
-            if not refresh(self):
-                return False
-            if self.options.verb == "refresh":
-                return True
-            ok = self._run(program)
-        finally:
+            ok = self._run_all(program)
+        except BaseException:
             self._close()
-            self.registry.close()
+            self.registry.abandon()
+            raise
+        self._close()
+        self.registry.close()
         return ok
+
+    def _run_all(self, program: Any) -> bool:
+        if self.recorder is not None:
+            settle_pending(self)
+        if not refresh(self):
+            return False
+        return self.options.verb == "refresh" or self._run(program)
 
     def _run(self, program: Any) -> bool:
         self.executor = executor = Executor(
             self, self.observer, self.options.parallel, continue_on_error=self.options.continue_on_error
         )
+        if self.interrupted.is_set():
+            executor.stop()
         error = ""
         ok = True
         try:
-            if program is not None:
+            if not self._known(self.options.replace.literals):
+                raise Bail("")
+            if program is not None and not executor.stopped.is_set():
                 program.start()
                 self._serve(executor)
             if not executor.stopped.is_set():
-                ok = self._known_targets()
+                ok = self._known([*self.options.targets.literals, *self.options.replace.literals])
                 self._finish(executor)
         except Bail as bail:
             error, ok = str(bail), False
@@ -303,9 +319,10 @@ class Deployment:
                 kept.append(step)
         return kept
 
-    def _known_targets(self) -> bool:
+    def _known(self, chosen: Sequence[str]) -> bool:
+        """Whether there are resources of all these URNs, in state or so far; told, if not."""
         known = self.generator.progress.urns | {one.urn for one in self.base.resources}
-        unknown = [urn for urn in [*self.options.targets.literals, *self.options.replace.literals] if urn not in known]
+        unknown = [urn for urn in chosen if urn not in known]
         for urn in unknown:
             self.error("", f"Target '{urn}' could not be found in the stack.")
         return not unknown
@@ -318,6 +335,7 @@ class Deployment:
         if executor.stopped.is_set():
             return
         kept, going = steps_at_end(self)
+        self.going = going
         if kept:
             executor.submit(kept).result()
         doomed: set[Resource] = set()

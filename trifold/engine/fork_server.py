@@ -163,6 +163,7 @@ def _become(request: dict[str, Any], files: list[int], inherited: list[socket.so
     """In the child: take over streams, folder and environment, and run; never returns."""
     status = 1
     try:
+        os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for one in inherited:

@@ -42,6 +42,7 @@ class Recorder:
         self._texts: dict[Resource, str] = {}
         self._lock = threading.RLock()
         self._journal: Any = None
+        self._finished = False
         self._started = time.monotonic()
         self._spent = 0.0
 
@@ -116,8 +117,16 @@ class Recorder:
             self._write_whole()
             self._close()
             self.files.journal.unlink(missing_ok=True)
+            self._finished = True
+
+    def open_operations(self) -> list[Operation]:
+        """What was begun in this run, and has not ended."""
+        with self._lock:
+            return [Operation(resource, kind) for resource, kind in self._pending.items()]
 
     def _changed(self, *lines: dict[str, Any]) -> None:
+        if self._finished:  # a step that nobody waited for: the stack is not this run's any more
+            return
         if self._spent <= SHARE * (time.monotonic() - self._started):
             self._write_whole()
         else:

@@ -70,7 +70,8 @@ class Observer:
         if partial and isinstance(step, Update) and step.old is not None and step.new is not None:
             # What is there was not made with the new inputs: the next run must see that.
             step.new.inputs = step.old.inputs
-        if self.run.recorder is not None:
+        # An operation of which nobody knows the end stays open; the next run looks what became of it.
+        if self.run.recorder is not None and not (error is not None and error.lost):
             self._record(step, error is None or partial)
 
     def problem(self, step: Step, error: BaseException) -> None:

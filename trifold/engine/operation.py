@@ -16,10 +16,13 @@ from trifold.engine.backend import ORGANIZATION
 from trifold.engine.config import Resolved
 from trifold.engine.events import Events, Sink
 from trifold.engine.options import Options
-from trifold.engine.recovery import settle_pending
 from trifold.engine.stack import Stack
+from trifold.engine.unfinished import tell_what_is_left
 from trifold.errors import UserError
 
+# Seconds that a program has to end by itself when the run is over, and after a Ctrl-C.
+GRACE = 10.0
+PATIENCE = 2.0
 CHANGING = frozenset({"create", "update", "delete", "replace", "import", "read", "discard", "read-replacement"})
 
 
@@ -54,6 +57,10 @@ def run(
     events = Events(*sinks)
     with stack.locked(options.preview):
         return _Operation(stack, options, environment, events, message, providers).run()
+
+
+class Terminated(BaseException):
+    """The user wants it to end now, whatever runs."""
 
 
 class _Operation:
@@ -97,10 +104,14 @@ class _Operation:
         )
         try:
             ok = self._run(deployment, host, config, recorder)
+        except Terminated:
+            deployment.error("", f"{'preview' if self.options.preview else 'update'} terminated")
+            ok = False
         finally:
             host.close()
             if recorder is not None:
                 recorder.finish()
+        tell_what_is_left(deployment)
         return self._end(deployment, ok)
 
     def _run(self, deployment: Any, host: Any, config: Resolved, recorder: Any) -> bool:
@@ -111,14 +122,13 @@ class _Operation:
             host.engine_address = address
             if recorder is not None:
                 recorder.start()
-                settle_pending(deployment, recorder)
             program = self._program(deployment, config, address)
             try:
                 return deployment.execute(program)
             finally:
                 monitor.close()
                 if program is not None:
-                    program.stop()
+                    program.stop(PATIENCE if deployment.interrupted.is_set() else GRACE)
                 monitor.callbacks.close()
 
     def _program(self, deployment: Any, config: Resolved, address: str) -> Any:
@@ -200,9 +210,14 @@ def _serving(monitor: Any, events: Events, parallel: int) -> Iterator[str]:
         workers.shutdown(wait=False, cancel_futures=True)
 
 
+def _interrupt(deployment: Any) -> None:
+    deployment.warn("", "^C received; finishing what runs. Press ^C again to stop now.")
+    deployment.interrupt()
+
+
 @contextmanager
 def _interruptible(deployment: Any) -> Iterator[None]:
-    """Ctrl-C once: finish what runs, and save. Twice: ask the providers to stop."""
+    """Ctrl-C once: begin nothing, ask the providers to stop, wait for what runs, and save. Twice: do not wait."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -211,12 +226,10 @@ def _interruptible(deployment: Any) -> Iterator[None]:
     def pressed(*_: Any) -> None:
         nonlocal presses
         presses += 1
-        if presses == 1:
-            deployment.warn("", "^C received; finishing what runs. Press ^C again to stop now.")
-            deployment.interrupt()
-        else:
-            deployment.registry.cancel()
-            raise KeyboardInterrupt
+        if presses == 1:  # in a thread: what this one holds at the moment may be what the words need
+            threading.Thread(target=_interrupt, args=(deployment,), daemon=True).start()
+        elif presses == 2:
+            raise Terminated
 
     before = [(number, signal.signal(number, pressed)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:

@@ -4,6 +4,7 @@ A provider is configured once, in the background; each call waits for that. Wher
 preview that would make something they depend on), it is not configured, and its resources are unknown.
 """
 
+import contextlib
 import json
 from concurrent.futures import Future
 from typing import Any
@@ -14,6 +15,7 @@ from trifold.engine import proto
 from trifold.engine import urn as urns
 from trifold.engine.answers import (
     Accepts,
+    AnswerLost,
     Difference,
     DiffUnavailable,
     Found,
@@ -27,6 +29,11 @@ from trifold.protocol.values import UNKNOWN_TEXT, OutputValue, Secret, has_secre
 
 OPTIONS = [*proto.MESSAGE_OPTIONS, ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_http_proxy", 0)]
 PLAIN = Form(unknowns=True, secrets=False, references=False)
+# Seconds that a provider has to answer Cancel: it may be the very one that hangs.
+CANCEL_GRACE = 5.0
+# What the other side may have done, although the call ended so.
+UNTOLD = (grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED)
+NOT_A_MESSAGE = "Exception deserializing response!"  # grpc's own words
 
 
 class Plugin:
@@ -38,6 +45,7 @@ class Plugin:
         self._accepts: Accepts | None = None
         self._configured: Future[bool] = Future()
         self._closed = False
+        self._cancelling: Any = None
         self.address, self.attached = address, attached
         self.version = self._greet(engine_address)
 
@@ -73,10 +81,16 @@ class Plugin:
 
     def _failure(self, error: Any, method: str) -> ProviderError:
         code, details = error.code(), error.details() or str(error.code())
+        if self._closed:
+            return AnswerLost("its answer was not waited for")
         if code == grpc.StatusCode.UNIMPLEMENTED:
             return Unimplemented(f"{method} is not implemented")
         if code == grpc.StatusCode.UNAVAILABLE:
-            return ProviderError(f"the provider at {self.address} cannot be reached ({method}): {details}")
+            return AnswerLost(f"the provider at {self.address} cannot be reached ({method}): {details}{self._advice()}")
+        if details == NOT_A_MESSAGE:
+            return self._nonsense(method, "it is no message of Pulumi's protocol")
+        if code in UNTOLD:
+            return AnswerLost(details)
         for key, value in error.trailing_metadata() or ():
             if key == "grpc-status-details-bin":
                 status = proto.status.Status.FromString(value)
@@ -85,11 +99,24 @@ class Plugin:
                         return self._partial(details, detail)
         return ProviderError(details)
 
+    def _advice(self) -> str:
+        return "\n  next:  start it again, then run the same command again" if self.attached else ""
+
+    def _nonsense(self, method: str, why: str, id: str = "") -> AnswerLost:
+        return AnswerLost(f"the provider's answer to {method} makes no sense: {why}", id)
+
+    def _received(self, method: str, struct: Any, *, unknowns: bool, id: str = "") -> Properties:
+        """The properties in an answer. Raises AnswerLost for what is no property map."""
+        try:
+            return received(struct, unknowns=unknowns)
+        except ValueError as error:
+            raise self._nonsense(method, str(error), id) from error
+
     def _partial(self, message: str, detail: Any) -> PartialFailure:
         found = proto.provider.ErrorResourceInitFailed()
         detail.Unpack(found)
-        inputs = received(found.inputs, unknowns=False) if found.HasField("inputs") else None
-        outputs = received(found.properties, unknowns=True)
+        inputs = self._received("it", found.inputs, unknowns=False) if found.HasField("inputs") else None
+        outputs = self._received("it", found.properties, unknowns=True, id=found.id)
         text = message + "".join(f"\n  * {reason}" for reason in found.reasons)
         return PartialFailure(text, found.id, outputs, inputs, list(found.reasons))
 
@@ -101,20 +128,24 @@ class Plugin:
         """Wait until it is configured; False if it could not be. Raises ProviderError if Configure failed."""
         return self._configured.result()
 
-    def cancel(self) -> None:
-        """Ask it to stop what it does."""
-        self._quietly("Cancel", proto.plugin_empty())
+    def cancel(self) -> Any:
+        """Ask it to stop what it does, without waiting; the future of its answer."""
+        # Kept: a call that nobody holds is called off.
+        self._cancelling = self._stub.Cancel.future(proto.plugin_empty(), timeout=CANCEL_GRACE)
+        return self._cancelling
 
     def close(self) -> None:
         if self._closed:
             return
+        if self._configured.running() or not self._configured.done():
+            self._configured.cancel()
+        with contextlib.suppress(grpc.RpcError, ValueError):  # it is gone already, or knows no Cancel
+            self.cancel().result()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of it, and of its answers to what it still does."""
         self._closed = True
-        try:
-            if self._configured.running() or not self._configured.done():
-                self._configured.cancel()
-            self.cancel()
-        except ProviderError:
-            pass  # it is gone already
         self._channel.close()
 
     # ---- the provider itself -----------------------------------------------------------------------------------
@@ -126,7 +157,7 @@ class Plugin:
             answer = self._call("CheckConfig", request)
         except Unimplemented:
             return dict(news), []
-        inputs = received(answer.inputs, unknowns=True) if answer.HasField("inputs") else {}
+        inputs = self._received("CheckConfig", answer.inputs, unknowns=True) if answer.HasField("inputs") else {}
         annotate_secrets(inputs, news)
         return inputs, _failures(answer.failures)
 
@@ -171,7 +202,7 @@ class Plugin:
                 self._configured.set_result(True)
         except grpc.RpcError as error:
             if not self._configured.cancelled():
-                self._configured.set_exception(self._failure(error, "Configure"))
+                self._configured.set_exception(ProviderError(str(self._failure(error, "Configure"))))
         except (grpc.FutureCancelledError, RuntimeError) as error:
             self._configured.set_exception(ProviderError(f"Configure was interrupted: {error}"))
 
@@ -186,7 +217,7 @@ class Plugin:
         form = self._form(unknowns=preview)
         request = proto.provider.CheckRequest(**_about(urn), olds=form(olds), news=form(news), randomSeed=seed)
         answer = self._call("Check", request)
-        inputs = received(answer.inputs, unknowns=preview) if answer.HasField("inputs") else {}
+        inputs = self._received("Check", answer.inputs, unknowns=preview) if answer.HasField("inputs") else {}
         if not form.secrets:
             annotate_secrets(inputs, news)
         return inputs, _failures(answer.failures)
@@ -229,12 +260,12 @@ class Plugin:
         )
         answer = self._call("Create", request)
         if not answer.id and not preview:
-            raise ProviderError(f"plugin returned empty resource.ID from create '{urn}'")
-        outputs = self._outputs(answer.properties, inputs, preview)
+            raise AnswerLost(f"plugin returned empty resource.ID from create '{urn}'")
+        outputs = self._outputs("Create", answer, inputs, preview)
         return Found(answer.id, outputs, refresh_before_update=answer.refresh_before_update)
 
-    def _outputs(self, struct: Any, inputs: Properties, preview: bool) -> Properties:
-        outputs = received(struct, unknowns=preview)
+    def _outputs(self, method: str, answer: Any, inputs: Properties, preview: bool) -> Properties:
+        outputs = self._received(method, answer.properties, unknowns=preview, id=getattr(answer, "id", ""))
         if not (self._accepts or Accepts()).secrets:
             annotate_secrets(outputs, inputs)
         return outputs
@@ -254,8 +285,8 @@ class Plugin:
         except PartialFailure as failure:
             failure.outputs = restore_assets(inputs or {}, failure.outputs)
             raise
-        found = received(answer.inputs, unknowns=False) if answer.HasField("inputs") else None
-        outputs = received(answer.properties, unknowns=False)
+        found = self._received("Read", answer.inputs, unknowns=False) if answer.HasField("inputs") else None
+        outputs = self._received("Read", answer.properties, unknowns=False)
         if not form.secrets:
             annotate_secrets(found, inputs)
             annotate_secrets(outputs, state)
@@ -295,7 +326,7 @@ class Plugin:
             preview=preview,
         )
         answer = self._call("Update", request)
-        outputs = self._outputs(answer.properties, news, preview)
+        outputs = self._outputs("Update", answer, news, preview)
         return Found(id, outputs, refresh_before_update=answer.refresh_before_update)
 
     def delete(self, urn: str, id: str, inputs: Properties, outputs: Properties, timeout: float) -> None:
@@ -313,7 +344,7 @@ class Plugin:
         form = self._form()
         request = proto.provider.InvokeRequest(tok=token, args=form(args), preview=preview)
         answer = self._call("Invoke", request)
-        result = received(getattr(answer, "return"), unknowns=False)
+        result = self._received("Invoke", getattr(answer, "return"), unknowns=False)
         if has_secret(args) and not form.secrets:
             result = {key: value if _is_secret(value) else Secret(value) for key, value in result.items()}
         return result, _failures(answer.failures)

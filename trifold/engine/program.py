@@ -1,8 +1,10 @@
 """Starts the program in its own process, passes its output on, and tells the run how it ended."""
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -74,6 +76,7 @@ class Program:
                 stderr=err,
                 env=self._environment(),
                 pass_fds=(theirs,),
+                start_new_session=True,  # a Ctrl-C in the terminal is the engine's to act on
             )
         finally:
             os.close(theirs)
@@ -129,24 +132,33 @@ class Program:
             self._lifeline = -1
         for thread in self._threads[:2]:
             thread.join(GRACE)
-        try:
-            if status not in (0, 1, run_program.TOLD):
-                self.post(ProgramEnded(f"Program exited with non-zero exit code: {status}"))
-            elif status:
-                self.post(ProgramEnded(None))
-            else:
-                self.post(ProgramEnded())
-        except Closed:
-            pass  # the run ended first
+        with contextlib.suppress(Closed):  # the run ended first
+            self.post(ProgramEnded(_what_is_wrong(status)))
 
-    def stop(self) -> None:
-        """Let it end; end it if it does not."""
+    def stop(self, grace: float) -> None:
+        """Let it end; after `grace` seconds end it, with all that it started."""
         if self._process is None:
             return
         try:
-            self._process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._process.wait(grace)
+        except BaseException as error:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            self.say("warning", "the program did not end by itself, and was stopped")
         self._process.wait()
         for thread in self._threads:
             thread.join(GRACE)
+
+
+def _what_is_wrong(status: int) -> str | None:
+    """Of a program that ended with the status: "" for nothing, None for what it told itself."""
+    if status == run_program.DONE:
+        return ""
+    if status in (1, run_program.TOLD):
+        return None
+    if status == 0:
+        return "the program left before its end (os._exit?), so what it did not ask for is not deleted"
+    name = f" ({signal.Signals(-status).name})" if status < 0 else ""
+    return f"Program exited with non-zero exit code: {status}{name}"

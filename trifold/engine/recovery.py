@@ -1,50 +1,121 @@
-"""Settles what a killed run left unfinished: creates whose answer is not on record.
+"""Settles what an earlier run left unfinished: operations whose end is not on record.
 
-Such a resource may exist or not. Its provider is asked for it by the inputs it was to be made with (Read without an
-id); if the provider finds it, it is taken into state as if its creation had been recorded. If it says that there is
-none, it is forgotten. Where the provider cannot be asked, it stays where it is, and the user is told what to do.
+A resource that was being created may exist or not. Its provider is asked for it by the inputs it was to be made with
+(Read without an id, unless the id is known); if the provider finds it, it is taken into state as if its creation had
+been recorded. If it says that there is none, it is forgotten. Where the provider cannot be asked, it stays where it is,
+and the user is told what to do.
+
+One that was being updated or deleted is read as by a refresh: the update may have been done, and it may be gone.
+
+Only the kit's own providers are asked: another's answer to a Read without an id means nothing. There, Pulumi's way is
+taken: a create stays listed until `refresh --clear-pending-creates`, the rest is forgotten, and the user is warned.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trifold.engine.answers import PartialFailure, ProviderError
 from trifold.engine.checkpoint import Operation, now
+from trifold.engine.looks import Refresh
+from trifold.engine.plugins import LOCAL_MARK
+from trifold.engine.rebase import rebase
 from trifold.engine.state import Resource
+from trifold.engine.steps import StepFailed
 from trifold.errors import UserError
+
+# The kit's own provider, on real and local clouds alike.
+OWN = "trifold"
 
 if TYPE_CHECKING:
     from trifold.engine.deployment import Deployment
-    from trifold.engine.journal import Recorder
 
 
-def settle_pending(run: Deployment, recorder: Recorder) -> None:
-    """Settle the unfinished creates in the run's base, before it begins."""
-    unfinished = [one for one in run.base.pending if one.kind == "creating"]
-    if not unfinished:
+def settle_pending(run: Deployment) -> None:
+    """Settle the unfinished operations in the run's base, before it begins."""
+    if not run.base.pending:
         return
     left: list[Operation] = []
-    for operation in unfinished:
+    looks: dict[Resource, Refresh] = {}
+    unasked: list[Operation] = []
+    telling: dict[str, bool] = {}
+    for operation in run.base.pending:
         resource = operation.resource
-        if not resource.custom or resource.is_provider:
+        if not resource.custom or resource.is_provider or resource.external:
             continue  # nothing was made outside
+        package = resource.type.partition(":")[0]
+        if package not in telling:
+            telling[package] = _tells(run, package)
+        if not telling[package] and not (resource.id and operation.kind == "creating"):
+            unasked.append(operation)
+            continue
         try:
-            _settle(run, resource)
-        except (ProviderError, UserError) as error:
-            left.append(operation)
-            run.warn(resource.urn, _advice(str(error)))
-    run.base.pending = left
-    run.rebuild()
-    recorder.rebase()
+            if operation.kind == "creating":
+                _settle(run, resource)
+            elif operation.kind in ("updating", "deleting"):
+                _look_again(run, operation, looks)
+        except (ProviderError, UserError, StepFailed) as error:
+            if operation.kind == "creating":
+                left.append(operation)
+            run.warn(resource.urn, _advice(operation.kind, str(error)))
+    if unasked and run.options.verb != "refresh":
+        run.warn("", _warning(unasked))
+    asked = len(run.base.pending) > len(unasked)
+    run.base.pending = left + [one for one in unasked if one.kind == "creating"]
+    if asked:
+        rebase(run, looks)
+
+
+def _tells(run: Deployment, package: str) -> bool:
+    """Whether the package's provider finds what it made without its id: the kit's own do, and say so by a mark."""
+    if package == OWN:
+        return True
+    try:
+        provider = run.registry.open(package)
+    except (ProviderError, UserError):
+        return False  # the run will say what is wrong with it
+    try:
+        return provider.version.partition("+")[2] == LOCAL_MARK
+    finally:
+        provider.close()
+
+
+def _warning(operations: list[Operation]) -> str:
+    """In Pulumi's words."""
+    lines = "".join(f"  * {one.resource.urn}, interrupted while {one.kind}\n" for one in operations)
+    return (
+        f"Attempting to deploy or update resources with {len(operations)} pending operations from previous "
+        f"deployment.\n{lines}These resources are in an unknown state because the engine was interrupted while waiting "
+        "for changes to these resources to complete. Confirm with their provider whether the operations were done. "
+        "`trifold refresh` looks what became of updates and deletes; a create stays listed until `trifold refresh "
+        "--import-pending-creates URN --import-pending-creates ID` or `--clear-pending-creates`."
+    )
+
+
+def _provider(run: Deployment, resource: Resource) -> Any:
+    if not run.load_provider(resource.provider):
+        raise UserError(f"its provider {resource.provider} is not in state")
+    return run.provider_of(resource)
+
+
+def _look_again(run: Deployment, operation: Operation, looks: dict[Resource, Refresh]) -> None:
+    """Find out what there is now of a resource that state has."""
+    begun = operation.resource
+    entry = next((one for one in run.base.resources if one.urn == begun.urn and one.id == begun.id), None)
+    if entry is None or entry.pending_replacement:
+        return
+    _provider(run, entry)
+    look = Refresh(entry, None)
+    look.apply(run)
+    looks[entry] = look
+    if look.gone:
+        run.info(entry.urn, f"an interrupted run was {operation.kind} it: it is gone")
 
 
 def _settle(run: Deployment, resource: Resource) -> None:
-    if not run.load_provider(resource.provider):
-        raise UserError(f"its provider {resource.provider} is not in state")
-    provider = run.provider_of(resource)
+    provider = _provider(run, resource)
     try:
-        found = provider.read(resource.urn, "", resource.inputs, None, resource.timeouts.read)
+        found = provider.read(resource.urn, resource.id, resource.inputs, None, resource.timeouts.read)
         ident, outputs = found.id, found.outputs
     except PartialFailure as error:
         ident, outputs, resource.init_errors = error.id, error.outputs, error.reasons
@@ -71,7 +142,9 @@ def _put(run: Deployment, resource: Resource) -> None:
     run.base.resources = [*kept, resource]
 
 
-def _advice(why: str) -> str:
+def _advice(kind: str, why: str) -> str:
+    if kind != "creating":
+        return f"an interrupted run was {kind} it, and what became of it cannot be read ({why}); `trifold refresh` may"
     return (
         f"its creation was interrupted, and it is not known whether it exists ({why}). If it does, import it (the "
         "option `import_`) or delete it by hand; this run creates it anew. It stays listed until it can be told."

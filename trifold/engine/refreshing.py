@@ -30,6 +30,8 @@ def refresh(run: Deployment) -> bool:
         return False
     steps: list[Step] = [Refresh(one, None) for one in wanted]
     run.executor = executor = Executor(run, run.observer, run.options.parallel, ignore_errors=True)
+    if run.interrupted.is_set():
+        executor.stop()
     executor.submit_all(steps)
     executor.close()
     rebase(run, {step.old: step for step in steps if isinstance(step, Refresh) and step.old is not None})

@@ -22,7 +22,7 @@ class Registry:
     """All providers of one run, by (URN, id). `open`: a package's name to a new connection."""
 
     def __init__(self, open: Callable[[str], Any]) -> None:
-        self._open = open
+        self.open = open
         self._plugins: dict[tuple[str, str], Any] = {}
         self._aliases: dict[str, str] = {}
         self._opened: list[Any] = []
@@ -44,9 +44,16 @@ class Registry:
                 plugin.close()
 
     def cancel(self) -> None:
+        """Ask all to stop what they do; does not wait."""
         with self._lock:
             for plugin in self._opened:
                 plugin.cancel()
+
+    def abandon(self) -> None:
+        """Let go of all, whatever they do."""
+        with self._lock:
+            for plugin in self._opened:
+                plugin.abandon()
 
     def _put(self, urn: str, id: str, plugin: Any) -> None:
         with self._lock:
@@ -59,7 +66,7 @@ class Registry:
             return self._plugins.pop((urn, UNCONFIGURED), None)
 
     def _connect(self, urn: str) -> Any:
-        plugin = self._open(urns.package_of(urns.type_of(urn)))
+        plugin = self.open(urns.package_of(urns.type_of(urn)))
         with self._lock:
             self._opened.append(plugin)
         return plugin

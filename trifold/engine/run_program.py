@@ -17,6 +17,10 @@ from pathlib import Path
 
 # Ended after the user was told what is wrong.
 TOLD = 32
+# Came to its end. A program that leaves by os._exit(0) has not, whatever it says.
+DONE = 33
+# The SDK's words for a call that the engine takes no more.
+ENGINE_LEFT = "Resource monitor has terminated, shutting down"
 
 
 def parse() -> argparse.Namespace:
@@ -75,9 +79,13 @@ def main(arguments: argparse.Namespace) -> int:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: run(arguments.program)))
-        return 0
+        return DONE
+    except SystemExit as ended:
+        if not ended.code:
+            return DONE
+        raise
     except pulumi.RunError as error:
-        return tell(str(error), 1)
+        return 1 if str(error) == ENGINE_LEFT else tell(str(error), 1)
     except Exception:
         return tell(f"Program failed with an unhandled exception:\n{user_traceback(arguments.program)}", TOLD)
     finally:
@@ -110,6 +118,8 @@ def user_traceback(program: str) -> str:
     for index, frame in enumerate(frames):
         if Path(frame.filename).resolve() == main_file:
             return traceback.format_exc(limit=index - len(frames))
+    if isinstance(sys.exc_info()[1], SyntaxError):  # it has the place in it
+        return traceback.format_exc(limit=0)
     return traceback.format_exc()
 
 

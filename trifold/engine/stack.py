@@ -48,7 +48,10 @@ class Stack:
         """The state file's content, with what a killed run left in its journal."""
         where = str(self.files.checkpoint)
         text = self.files.checkpoint.read_bytes()
-        found = checkpoint.parse(text.decode(errors="replace"), where)
+        try:
+            found = checkpoint.parse(text.decode(errors="replace"), where)
+        except checkpoint.Damaged as damaged:
+            raise UserError(damaged.what, damaged.where, _way_out(self.files)) from damaged
         return journal.fold(found, text, self.files.journal) or found
 
     def load(self) -> Snapshot:
@@ -103,6 +106,17 @@ class Stack:
             raise UserError(f"unknown stack '{name}'", where=str(files.checkpoint))
         other = Stack(self.project, parts[-1], files, self.file_config, self.environment, self._secrets)
         return other.outputs()
+
+
+def _way_out(files: StackFiles) -> str:
+    """What to do about a damaged checkpoint: the newest copy that is whole is named."""
+    for copy in files.copies():
+        try:
+            checkpoint.parse(copy.read_text(errors="replace"), str(copy))
+        except UserError:
+            continue
+        return f"cp {copy} {files.checkpoint}   (the newest whole copy), then `trifold refresh`"
+    return "there is no whole copy of it; bring one from a backup of your own, or import what there is"
 
 
 def _outputs(snapshot: Snapshot) -> dict[str, Any]:

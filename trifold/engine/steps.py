@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from trifold.engine.answers import Difference, PartialFailure, ProviderError
+from trifold.engine.answers import AnswerLost, Difference, PartialFailure, ProviderError
 from trifold.engine.checkpoint import now
 from trifold.engine.hooks import Hooks
 from trifold.engine.requests import Answer, Read, Register
@@ -28,11 +28,17 @@ class Context(Protocol):
 
 
 class StepFailed(Exception):
-    """A step's operation failed. `partial`: it was done, but the resource is not right."""
+    """A step's operation failed. `partial`: it was done, but the resource is not right; `lost`: nobody knows."""
 
-    def __init__(self, message: str, partial: bool = False, complete: Complete | None = None) -> None:
+    def __init__(
+        self, message: str, partial: bool = False, complete: Complete | None = None, lost: bool = False
+    ) -> None:
         super().__init__(message)
-        self.partial, self.complete = partial, complete
+        self.partial, self.complete, self.lost = partial, complete, lost
+
+
+def _failed(error: ProviderError) -> StepFailed:
+    return StepFailed(str(error), lost=isinstance(error, AnswerLost))
 
 
 class Protected(StepFailed):
@@ -130,7 +136,8 @@ class Create(Step):
                 failure = error
                 new.id, new.outputs, new.init_errors = error.id, error.outputs, error.reasons
             except ProviderError as error:
-                raise StepFailed(str(error)) from error
+                new.id = error.id if isinstance(error, AnswerLost) else ""
+                raise _failed(error) from error
         new.created = new.modified = now()
         if self.replacing and self.delete_later and self.old is not None:
             self.old.delete = True
@@ -162,7 +169,7 @@ class Update(Step):
                 failure = error
                 new.outputs, new.init_errors = error.outputs, error.reasons
             except ProviderError as error:
-                raise StepFailed(str(error)) from error
+                raise _failed(error) from error
             new.modified = now()
         if failure:
             raise StepFailed(str(failure), partial=True)
@@ -224,7 +231,7 @@ class Delete(Step):
                     lambda: provider.delete(old.urn, old.id, old.inputs, old.outputs, old.timeouts.delete),
                 )
             except ProviderError as error:
-                raise StepFailed(str(error)) from error
+                raise _failed(error) from error
         # Only now: a failed delete must be tried again.
         if self.keep_entry:
             old.pending_replacement = True
