@@ -28,7 +28,8 @@ class Sidecar:
 class Cloud:
     """A local cloud, declared as `CLOUD` in trifold/local/<name>/cloud.py; importing that file is cheap.
 
-    hosts: the vendor's host names, exact or "*.suffix". grpc_hosts: those of them that also speak gRPC.
+    hosts: the vendor's host names, exact or "*.suffix". grpc_hosts: those of them that also speak gRPC; plain_hosts:
+    that answer for themselves to who comes without TLS, which the door says by X-Forwarded-Proto: http.
     plugin: the Pulumi package its provider serves. api: "module:create", create(Context) -> ASGI application, whose
     lifespan ends all it started. grpc: "module:create", create(Context, ASGI application) -> grpc.aio.Server
     with no port yet, "" for none. provider: "module:create", create() -> DeclaredProvider.
@@ -42,6 +43,7 @@ class Cloud:
     provider: str
     environment: Callable[[Path], Mapping[str, str]]
     grpc_hosts: tuple[str, ...] = ()
+    plain_hosts: tuple[str, ...] = ()
     grpc: str = ""
     sidecars: tuple[Sidecar, ...] = ()
 

@@ -88,10 +88,12 @@ def grants() -> list[Grant]:
             r"user is disabled\. Kindly enable admin user as per docs: https://docs\.microsoft\.com/en-us/azure/"
             r"container-registry/container-registry-authentication#admin-account",
         ),
-        not_emulated(
+        Grant(
             "the store takes encrypted transport only",
             ("storage-account enableHttpsTrafficOnly=true",),
-            "the local clouds speak TLS only, whatever an account says",
+            lambda rig: unencrypted(rig, https_only=False),
+            lambda rig: refusal(lambda: unencrypted(rig, https_only=True)),
+            r"AccountRequiresHttps: The account being accessed does not support http\.",
         ),
         not_emulated(
             "the store takes TLS 1.2 and later only",
@@ -139,12 +141,22 @@ def upload(rig: Rig, *, granted: bool) -> None:
 
 def anonymous(rig: Rig, *, account: bool, container: str) -> None:
     """Read an object without credentials."""
+    store = rig.once(public_store)
+    store.open(account, container)
+    read_as_anyone(f"{store.url}/note")
+
+
+def unencrypted(rig: Rig, *, https_only: bool) -> None:
+    """Read a public object without TLS."""
+    store = rig.once(public_store)
+    store.open(True, "Blob", https_only)
+    read_as_anyone(f"{store.url}/note".replace("https://", "http://"))
+
+
+def read_as_anyone(address: str) -> None:
     from azure.storage.blob import BlobClient
 
-    store = rig.once(public_store)
-    store.open(True, container)
-    store.open(account, container)
-    with BlobClient.from_blob_url(f"{store.url}/note") as blob:
+    with BlobClient.from_blob_url(address) as blob:
         assert blob.download_blob().readall() == b"mine"
 
 

@@ -86,11 +86,12 @@ class Store:
     container: str
     url: str
 
-    def open(self, account: bool, container: str) -> None:
-        """Whether the account lets containers be public, and how public the container is."""
-        self.arm.put(self.id, STORAGE, storage_account(allowBlobPublicAccess=account))
-        if account:
-            self.arm.put(self.container, STORAGE, {"properties": {"publicAccess": container}})
+    def open(self, account: bool, container: str, https_only: bool = True) -> None:
+        """Whether the account lets containers be public, how public the container is, and whether by TLS alone."""
+        self.arm.put(self.id, STORAGE, storage_account(allowBlobPublicAccess=True))
+        self.arm.put(self.container, STORAGE, {"properties": {"publicAccess": container}})
+        settings = {"allowBlobPublicAccess": account, "supportsHttpsTrafficOnly": https_only}
+        self.arm.put(self.id, STORAGE, storage_account(**settings))
 
     def write(self, name: str, content: bytes) -> None:
         from azure.storage.blob import BlobClient

@@ -24,8 +24,9 @@ def client(started: Checkout) -> dict[str, str]:
     return started.client()
 
 
-def curl(client: dict[str, str], *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(["curl", "-sS", *arguments], env=client, capture_output=True, text=True, timeout=60)
+def curl(client: dict[str, str], *arguments: str, input: str | None = None) -> subprocess.CompletedProcess:
+    command = ["curl", "-sS", *arguments]
+    return subprocess.run(command, env=client, capture_output=True, text=True, timeout=60, input=input)
 
 
 def connection(started: Checkout, host: str, port: int = 443) -> http.client.HTTPSConnection:
@@ -69,6 +70,20 @@ def test_another_port_of_a_vendors_host_is_refused(started: Checkout) -> None:
 def test_plain_http_to_a_vendors_host_is_sent_to_tls(client: dict[str, str]) -> None:
     answer = curl(client, "-L", "-w", "%{url_effective}", "-o", "/dev/null", "http://other.example/?x=1")
     assert answer.stdout == "https://other.example/?x=1"
+
+
+def test_plain_http_reaches_a_host_that_answers_for_itself(client: dict[str, str]) -> None:
+    forged = ("-H", "X-Forwarded-Proto: https", "-H", "Host: api.tiny.example")
+    answer = json.loads(curl(client, *forged, "http://plain.tiny.example/?x=1").stdout)
+    assert (answer["host"], answer["forwarded"]) == ("plain.tiny.example", ["http"])
+    sent = curl(client, "--data-binary", "@-", "http://plain.tiny.example/count", input="x" * 3_000_000)
+    assert sent.stdout == "3000000"
+    assert json.loads(curl(client, "https://plain.tiny.example/").stdout)["forwarded"] == []
+
+
+def test_a_plain_connection_is_good_for_one_request(started: Checkout) -> None:
+    one = b"GET http://plain.tiny.example/ HTTP/1.1\r\nHost: plain.tiny.example\r\n\r\n"
+    assert said(started, one + one).count(b"HTTP/1.1 200") == 1
 
 
 def test_grpc_goes_to_the_grpc_server_and_http_to_the_same_host_to_the_api(client: dict[str, str]) -> None:
@@ -206,3 +221,9 @@ def test_a_head_says_where_to_go() -> None:
     assert head.parse(b"CONNECT a.example:443 HTTP/1.0\r\n\r\n") == head.Head(True, "a.example", 443)
     plain = head.parse(b"GET http://user:pw@a.example:81/x?y HTTP/1.1\r\n\r\n")
     assert plain == head.Head(False, "a.example", 81, "https://a.example/x?y")
+
+
+def test_a_plain_request_is_passed_on_as_a_server_takes_it() -> None:
+    received = b"POST http://a.example?x HTTP/1.1\r\nHost: b\r\nProxy-Authorization: c\r\nA: d\r\n\r\nbody"
+    ours = b"A: d\r\nHost: a.example\r\nX-Forwarded-Proto: http\r\nConnection: close\r\n\r\nbody"
+    assert head.forwarded(received) == b"POST /?x HTTP/1.1\r\n" + ours

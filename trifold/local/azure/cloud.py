@@ -59,6 +59,7 @@ def environment(state: Path) -> dict[str, str]:
 CLOUD = Cloud(
     name="azure",
     hosts=(LOGIN_HOST, MANAGEMENT_HOST, f"*{BLOB_SUFFIX}", f"*{SCORING_SUFFIX}"),
+    plain_hosts=(f"*{BLOB_SUFFIX}",),
     plugin="azure-native",
     api="trifold.local.azure.api.app:create",
     provider="trifold.local.azure.provider.server:create",

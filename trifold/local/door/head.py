@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 END = b"\r\n\r\n"
 LONGEST = 64 * 1024
+# What is between a client and its proxy, or is the proxy's to say.
+HOP = (b"host", b"connection", b"proxy-connection", b"proxy-authorization", b"keep-alive", b"x-forwarded-proto")
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
@@ -36,6 +38,18 @@ def parse(head: bytes) -> Head:
         raise BadHead("this is a proxy: it takes CONNECT and addresses with a host")
     host, port = _authority(address.netloc.rpartition("@")[2], 80)
     return Head(False, host, port, address._replace(scheme="https", netloc=host).geturl())
+
+
+def forwarded(received: bytes) -> bytes:
+    """A plain request as a server takes it, and one only: told that it came without TLS, and to whom it was sent."""
+    head, _, body = received.partition(END)
+    line, *headers = head.split(b"\r\n")
+    method, target, version = line.split(b" ")
+    address = urlsplit(target)
+    path = (address.path or b"/") + (b"?" + address.query if address.query else b"")
+    kept = [one for one in headers if one.partition(b":")[0].strip().lower() not in HOP]
+    ours = [b"Host: " + address.netloc.rpartition(b"@")[2], b"X-Forwarded-Proto: http", b"Connection: close"]
+    return b"\r\n".join([b" ".join([method, path, version]), *kept, *ours]) + END + body
 
 
 def _authority(text: str, default: int) -> tuple[str, int]:

@@ -8,7 +8,8 @@ clouds uses one. What a cloud's process had still to say is sent before the clie
 import asyncio
 import logging
 import socket
-from typing import cast
+from collections.abc import Coroutine
+from typing import Any, cast
 
 from trifold.local.door import head as heads
 from trifold.local.door.authority import Authority
@@ -19,7 +20,7 @@ log = logging.getLogger("trifold.local.door")
 BUFFER = 512 * 1024
 HEAD_SECONDS = 60.0
 HANDSHAKE_SECONDS = 30.0
-HTTPS = 443
+HTTP, HTTPS = 80, 443
 
 
 class Pipe(asyncio.Protocol):
@@ -107,7 +108,7 @@ class Door:
             self._server.close()
 
     def enter(self, transport: asyncio.Transport, head: bytes) -> None:
-        """Decide by the head: a tunnel to a cloud, or a refusal by name."""
+        """Decide by the head: a tunnel to a cloud, a plain request to one that takes it, or a refusal by name."""
         try:
             asked = heads.parse(head)
         except heads.BadHead as error:
@@ -116,13 +117,26 @@ class Door:
         if route is None or (asked.tunnel and asked.port != HTTPS):
             log.info("refused %s:%d", asked.host, asked.port)
             return end(transport, heads.refusal(asked.host, asked.port))
-        if not asked.tunnel:
+        if not asked.tunnel and not (route.plain and asked.port == HTTP):
             return end(transport, heads.redirect(asked.secure_address))
+        if not asked.tunnel:
+            return self._begin(self._forward(transport, asked.host, route, heads.forwarded(head)))
         if not head.endswith(heads.END):
             return end(transport, heads.answer("400 Bad Request", "trifold's door: bytes before the tunnel was open"))
-        task = asyncio.get_running_loop().create_task(self._tunnel(transport, asked.host.lower().rstrip("."), route))
+        self._begin(self._tunnel(transport, asked.host.lower().rstrip("."), route))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._entering.add(task)
         task.add_done_callback(self._entering.discard)
+
+    async def _forward(self, transport: asyncio.Transport, host: str, route: Route, request: bytes) -> None:
+        """One request without TLS: its end is the end of the connection."""
+        client = Pipe()
+        transport.set_protocol(client)
+        client.attach(transport)
+        client.early.append(request)
+        await self._connect(client, transport, host, route)
 
     async def _tunnel(self, transport: asyncio.Transport, host: str, route: Route) -> None:
         loop = asyncio.get_running_loop()
@@ -144,7 +158,8 @@ class Door:
 
     async def _connect(self, client: Pipe, secure: asyncio.Transport, host: str, route: Route) -> None:
         loop = asyncio.get_running_loop()
-        http2 = secure.get_extra_info("ssl_object").selected_alpn_protocol() == "h2"
+        tls = secure.get_extra_info("ssl_object")
+        http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
         try:
             port = route.grpc if http2 else route.port
             connection, backend = await loop.create_connection(lambda: Pipe(client), LOOPBACK, port)

@@ -8,11 +8,12 @@ from trifold.local.contract import Cloud
 
 @dataclass(frozen=True)
 class Route:
-    """Where a host's bytes go. grpc: the port for HTTP/2, 0 where the host speaks no gRPC."""
+    """Where a host's bytes go. grpc: the port for HTTP/2, 0 where the host speaks no gRPC; plain: without TLS too."""
 
     cloud: str
     port: int
     grpc: int = 0
+    plain: bool = False
 
 
 class Routes:
@@ -37,5 +38,5 @@ def routes(clouds: Iterable[Cloud], ports: Mapping[str, int], grpc_ports: Mappin
     for cloud in clouds:
         for host in (*cloud.hosts, *cloud.grpc_hosts):
             grpc = grpc_ports.get(cloud.name, 0) if host in cloud.grpc_hosts else 0
-            found[host] = Route(cloud.name, ports[cloud.name], grpc)
+            found[host] = Route(cloud.name, ports[cloud.name], grpc, host in cloud.plain_hosts)
     return Routes(found)

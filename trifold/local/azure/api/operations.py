@@ -56,13 +56,14 @@ TYPES: Mapping[str, Accepted] = {
     ),
     "Microsoft.Storage/storageAccounts": Accepted(
         f"{_STORAGE}:StorageAccountCreateParameters", versions.STORAGE,
-        (*TRACKED, "kind", "properties.allowSharedKeyAccess", "properties.allowBlobPublicAccess"),
+        (*TRACKED, "kind", "properties.allowSharedKeyAccess", "properties.allowBlobPublicAccess",
+         "properties.supportsHttpsTrafficOnly"),
         ("sku.name", "identity", "properties.accessTier", "properties.minimumTlsVersion",
-         "properties.supportsHttpsTrafficOnly", "properties.allowCrossTenantReplication",
+         "properties.allowCrossTenantReplication",
          "properties.defaultToOAuthAuthentication", "properties.publicNetworkAccess", "properties.networkAcls",
          "properties.encryption", "properties.isLocalUserEnabled", "properties.isHnsEnabled",
          "properties.isSftpEnabled", "properties.isNfsV3Enabled", "properties.largeFileSharesState"),
-        "Blob service only; kinds StorageV2 and BlobStorage. Everything is served over TLS and kept in memory.",
+        "Blob service only; kinds StorageV2 and BlobStorage. Everything is kept in memory.",
         patchable=True, patch=f"{_STORAGE}:StorageAccountUpdateParameters",
     ),
     "Microsoft.Storage/storageAccounts/blobServices": Accepted(

@@ -22,6 +22,7 @@ def create(context: Context) -> Starlette:
             {
                 "cloud": context.cloud,
                 "host": request.headers["host"],
+                "forwarded": request.headers.getlist("x-forwarded-proto"),
                 "sidecars": {name: list(addresses) for name, addresses in context.sidecars.items()},
                 "credentials": sorted(name for name in os.environ if "SECRET" in name),
                 "empty": not any(context.state.iterdir()),

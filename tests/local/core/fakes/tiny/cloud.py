@@ -16,7 +16,8 @@ def sidecar(folder: Path, ports: tuple[int, ...]) -> list[str]:
 
 CLOUD = Cloud(
     name="tiny",
-    hosts=("api.tiny.example", "*.tiny.example"),
+    hosts=("api.tiny.example", "plain.tiny.example", "*.tiny.example"),
+    plain_hosts=("plain.tiny.example",),
     grpc_hosts=("rpc.tiny.example",),
     plugin="tiny",
     api="tests.local.core.fakes.tiny.api:create",

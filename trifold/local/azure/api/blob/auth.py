@@ -43,7 +43,12 @@ NEEDS = {
 
 def authorize(azure: "Azure", account: Resource, call: Call) -> None:
     """Raises AzureError as the Blob service does unless the caller may do this."""
-    header = call.raw.headers.get("authorization", "")
+    header, plain = call.raw.headers.get("authorization", ""), call.raw.headers.get("x-forwarded-proto") == "http"
+    if plain and account.properties["supportsHttpsTrafficOnly"]:
+        raise AzureError("AccountRequiresHttps", "The account being accessed does not support http.", 400)
+    if plain and call.raw.parameters.get("spr") == "https":
+        raise AzureError("AuthorizationProtocolMismatch", "This request is not authorized to perform this operation "
+                         "using this protocol.", 403)  # fmt: skip
     if header.lower().startswith("sharedkey "):
         _by_key(account, call.raw, header)
     elif header.lower().startswith("bearer "):
