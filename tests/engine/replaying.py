@@ -61,7 +61,7 @@ def forked(base: type, server: ForkServer) -> type:
 
         def _fork(self, argv: tuple[str, ...], environment: dict[str, str]) -> tuple[int, str]:
             with tempfile.TemporaryFile() as out:
-                process = server.start(
+                self.running = process = server.start(
                     CLI, argv, env=environment, cwd=str(self.work), stdout=out.fileno(), stderr=out.fileno()
                 )
                 try:
@@ -71,6 +71,9 @@ def forked(base: type, server: ForkServer) -> type:
                     raise
                 out.seek(0)
                 return status, out.read().decode(errors="replace")
+
+        def kill(self) -> None:
+            self.running.kill()
 
         def engine(self, command: str, directory: Path, *argv: str, port: int = 0) -> bool:
             arguments = (*argv, "-s", "dev", "-C", str(directory))

@@ -40,6 +40,9 @@ def finding() -> type:
                 self.begun.append(request.urn)
             return super().answer(method, request, context)
 
+        def do_GetPluginInfo(self, request):
+            return reference.plugin_pb2.PluginInfo(version="1.2.3+trifold.local")
+
         def do_Read(self, request):
             if request.id:
                 return super().do_Read(request)

@@ -10,6 +10,8 @@ FLAGS = (
     "skip_preview",
     "refresh",
     "continue_on_error",
+    "exclude_protected",
+    "ignore_protect",
     "remove",
     "preview_only",
 )

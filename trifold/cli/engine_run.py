@@ -76,9 +76,18 @@ def _only_stack(place: Place) -> str:
 def execute(verb: str, **flags: Any) -> None:
     """Run the verb; ends the process with status 1 (255 where Pulumi does) if it failed."""
     place = find_place(flags["folder"], flags["stack"])
+    _refuse_contradictions(flags)
     stack = find_stack(place, flags["stack"], make=verb in ("up", "preview"))
-    _set_config(stack, flags.get("config") or [])
+    if flags.get("config_file"):
+        _take_config_file(stack, Path(flags["folder"]) / flags["config_file"])
+    _set_config(stack, flags.get("config") or [], path=bool(flags.get("config_path")))
     options = _options(verb, place, flags)
+    if flags.get("exclude_protected"):
+        options = _without_protected(stack, options)
+    if flags.get("clear_pending_creates") or flags.get("import_pending_creates"):
+        from trifold.engine.pending import settle_creates
+
+        settle_creates(stack, flags["import_pending_creates"], clear=flags["clear_pending_creates"])
     if not options.preview and not flags.get("skip_preview"):
         _preview_and_ask(stack, options, place, flags)
     outcome = _run(stack, options, place, flags)
@@ -88,6 +97,44 @@ def execute(verb: str, **flags: Any) -> None:
         _remove(stack)
     if not outcome.ok:
         raise typer.Exit(255)
+
+
+def _refuse_contradictions(flags: Mapping[str, Any]) -> None:
+    """UserError for flags that Pulumi does not take together either."""
+    for one, other in (
+        ("skip_preview", "preview_only"),
+        ("yes", "preview_only"),
+        ("target", "exclude_protected"),
+        ("skip_pending_creates", "clear_pending_creates"),
+    ):
+        if flags.get(one) and flags.get(other):
+            names = [f"--{name.replace('_', '-')}" for name in (one, other)]
+            raise UserError(f"{names[0]} and {names[1]} cannot be used together")
+
+
+def _take_config_file(stack: "Stack", file: Path) -> None:
+    from trifold.engine.config import load_config
+
+    if not file.is_file():
+        raise UserError("the file given with --config-file does not exist", where=str(file))
+    stack.file_config = load_config(stack.project, stack.name, file=file)
+
+
+def _without_protected(stack: "Stack", options: "Options") -> "Options":
+    """The options, with all that is protected excluded, and what that needs."""
+    from trifold.engine.graph import Graph
+    from trifold.engine.options import Names
+
+    resources = stack.load().resources
+    graph = Graph(resources)
+    kept = set()
+    for one in resources:
+        if one.protect:
+            kept |= {one, *graph.transitive_dependencies_of(one)}
+    if kept and len(kept) == len(resources):
+        print(f"There were no unprotected resources to destroy. There are still {len(kept)} protected resources.")
+        raise typer.Exit
+    return replace(options, excludes=Names([*options.excludes.literals, *(one.urn for one in kept)]))
 
 
 def _options(verb: str, place: Place, flags: Mapping[str, Any]) -> "Options":
@@ -108,6 +155,7 @@ def _options(verb: str, place: Place, flags: Mapping[str, Any]) -> "Options":
         replace=Names([*(flags.get("replace") or []), *both]),
         continue_on_error=bool(flags.get("continue_on_error")),
         expect_no_changes=bool(flags.get("expect_no_changes")),
+        ignore_protect=bool(flags.get("ignore_protect")),
     )
 
 
@@ -116,12 +164,16 @@ def _parallel(given: int, environment: Mapping[str, str]) -> int:
     return min(chosen, 1024) if chosen > 0 else 4 * (os.cpu_count() or 4)
 
 
-def _set_config(stack: "Stack", pairs: list[str]) -> None:
+def _set_config(stack: "Stack", pairs: list[str], *, path: bool) -> None:
     for pair in pairs:
-        key, separator, value = pair.partition("=")
-        if not separator:
+        if "=" not in pair:
             raise UserError(f"--config takes key=value, not '{pair}'")
-        stack.file_config.set(key, value)
+    split = [(key, value) for key, _, value in (pair.partition("=") for pair in pairs)]
+    if path and split:
+        stack.file_config.set_anew(split)
+    else:
+        for key, value in split:
+            stack.file_config.set(key, value)
     if pairs:
         stack.file_config.save()
 

@@ -1,7 +1,7 @@
 """The flags that the engine's commands share, spelled as Pulumi's, and commands made from a choice of them."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +11,21 @@ import typer.core
 
 @dataclass(frozen=True)
 class Flag:
-    """One flag: its type, default, spellings and help."""
+    """One flag: its type, default, spellings and help. idle: taken since Pulumi has it, and without effect here."""
 
     type: Any
     default: Any
     names: tuple[str, ...]
     help: str
+    idle: bool = False
 
 
 def _switch(*names: str, help: str) -> Flag:
     return Flag(bool, False, names, help)
+
+
+def _idle(*names: str, type: Any = bool) -> Flag:
+    return Flag(type, type(), names, "Accepted, without effect.", idle=True)
 
 
 def _many(*names: str, help: str) -> Flag:
@@ -40,25 +45,61 @@ FLAGS = {
     "refresh": Flag(bool, None, ("--refresh/--no-refresh", "-r"), "Refresh the state first (also --refresh=false)."),
     "target": _many("--target", "-t", help="Only this resource (a URN, * and ** allowed); may be repeated."),
     "target_dependents": _switch("--target-dependents", help="What depends on the targets too."),
-    "exclude": _many("--exclude", help="All but this resource; may be repeated."),
+    "exclude": _many("--exclude", "-x", help="All but this resource; may be repeated."),
     "exclude_dependents": _switch("--exclude-dependents", help="Nothing that depends on the excluded either."),
     "replace": _many("--replace", help="Replace this resource; may be repeated."),
     "target_replace": _many("--target-replace", help="The same as --target and --replace."),
     "expect_no_changes": _switch("--expect-no-changes", help="Fail if anything changes."),
     "continue_on_error": _switch("--continue-on-error", help="Go on with what does not depend on what failed."),
     "message": Flag(str, "", ("--message", "-m"), "A note for the history."),
+    "exclude_protected": _switch("--exclude-protected", help="All but what is protected, and what that needs."),
+    "ignore_protect": _switch("--ignore-protect", help="Delete and replace protected resources too."),
     "config": _many("--config", "-c", help="key=value for this run, saved in the stack's configuration."),
+    "config_path": _switch("--config-path", help="The keys of --config are paths into maps and lists."),
+    "config_file": Flag(str, "", ("--config-file",), "Use the configuration in this file."),
     "debug": _switch("--debug", "-d", help="Show debug messages too."),
     "color": Flag(str, "auto", ("--color",), "auto, always or never."),
     "suppress_outputs": _switch("--suppress-outputs", help="Do not show the stack's outputs."),
     "show_secrets": _switch("--show-secrets", help="Show secret values as they are."),
     "remove": _switch("--remove", help="Remove the stack when its resources are gone."),
-    "logtostderr": _switch("--logtostderr", help="Accepted, without effect."),
-    "verbose": Flag(int, 0, ("--verbose", "-v"), "Accepted, without effect."),
-    "skip_pending_creates": _switch(
-        "--skip-pending-creates", help="Accepted: pending creates are always settled first."
-    ),
+    "skip_pending_creates": _switch("--skip-pending-creates", help="Leave pending creates as they are: the default."),
+    "clear_pending_creates": _switch("--clear-pending-creates", help="Forget the creates that were never finished."),
+    "import_pending_creates": _many("--import-pending-creates", help="A pending create's URN, then once more its id."),
     "preview_only": _switch("--preview-only", help="Only show what would happen."),
+    "logtostderr": _idle("--logtostderr"),
+    "logflow": _idle("--logflow"),
+    "verbose": _idle("--verbose", "-v", type=int),
+    "emoji": _idle("--emoji", "-e"),
+    "neo": _idle("--neo"),
+    "full_names": _idle("--fully-qualify-stack-names", "-Q"),
+    "full_output": _idle("--show-full-output"),
+    "show_config": _idle("--show-config"),
+    "show_reads": _idle("--show-reads"),
+    "show_replacement_steps": _idle("--show-replacement-steps"),
+    "show_sames": _idle("--show-sames"),
+    "urns": _idle("--urns"),
+    "suppress_progress": _idle("--suppress-progress"),
+    "suppress_permalink": _idle("--suppress-permalink"),
+    "skip_install": _idle("--skip-plugin-pre-install"),
+}
+# What Pulumi has and this engine has not: refused by name, with the reason.
+REFUSED = {
+    "--attach-debugger": "programs are not started under a debugger",
+    "--disable-integrity-checking": "a state that does not hold together is not run on",
+    "--import-file": "there is no `import` command",
+    "--override-env": "environments (ESC) are not supported",
+    "--policy-pack": "policy packs are not supported",
+    "--policy-pack-config": "policy packs are not supported",
+    "--save-plan": "update plans are not supported",
+    "--plan": "update plans are not supported",
+    "--strict": "update plans are not supported",
+    "--run-program": "refresh and destroy work from the state, without the program",
+    "--show-secrets": "runs never show secrets; `trifold stack output --show-secrets` does",
+    "--skip-config-validation": "the configuration's declarations always count",
+    "--otel-traces": "there is no tracing",
+    "--tracing": "there is no tracing",
+    "--profiling": "there is no profiling",
+    "--remote": "runs are on this machine only",
 }
 COMMON = (
     "stack",
@@ -76,8 +117,10 @@ COMMON = (
     "debug",
     "color",
     "suppress_outputs",
-    "logtostderr",
-    "verbose",
+    "config",
+    "config_path",
+    "config_file",
+    *(name for name, flag in FLAGS.items() if flag.idle),
 )
 
 
@@ -85,7 +128,17 @@ class Command(typer.core.TyperCommand):
     """Takes a switch with a value too, as Pulumi's flags do: --refresh=false, --diff=true."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        refuse(args)
         return super().parse_args(ctx, [plain for arg in args for plain in without_value(arg)])
+
+
+def refuse(arguments: Sequence[str]) -> None:
+    """UserError that names the first flag of Pulumi's that this engine does not take."""
+    for argument in arguments:
+        if why := REFUSED.get(argument.partition("=")[0]):
+            from trifold.engine.refusals import refusal
+
+            raise refusal("flag", flag=argument.partition("=")[0], why=why)
 
 
 SWITCHES = {name for flag in FLAGS.values() if flag.type is bool for name in flag.names[0].split("/")}

@@ -4,7 +4,7 @@ import typer
 
 from trifold.cli.flags import COMMON, command
 
-FLAGS = (*COMMON, "refresh", "replace", "target_replace", "expect_no_changes", "config")
+FLAGS = (*COMMON, "refresh", "replace", "target_replace", "expect_no_changes", "ignore_protect")
 
 
 def register(app: typer.Typer) -> None:

@@ -4,7 +4,16 @@ import typer
 
 from trifold.cli.flags import COMMON, command
 
-FLAGS = (*COMMON, "yes", "skip_preview", "expect_no_changes", "skip_pending_creates", "preview_only")
+FLAGS = (
+    *COMMON,
+    "yes",
+    "skip_preview",
+    "expect_no_changes",
+    "skip_pending_creates",
+    "clear_pending_creates",
+    "import_pending_creates",
+    "preview_only",
+)
 
 
 def register(app: typer.Typer) -> None:

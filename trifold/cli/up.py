@@ -13,7 +13,7 @@ FLAGS = (
     "target_replace",
     "expect_no_changes",
     "continue_on_error",
-    "config",
+    "ignore_protect",
 )
 
 

@@ -5,7 +5,7 @@ program gets each key as text: maps, lists, numbers and truth values as JSON.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,14 @@ class StackConfig:
             values[self.full_key(key)] = value
         self.content["config"] = dict(sorted(values.items()))
 
+    def set_anew(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Set values by paths, as --config-path does: what the first path of a key finds there is not kept."""
+        made: dict[str, Any] = {}
+        for key, value in pairs:
+            name, inner = split_path(self.full_key(key))
+            made[name] = _set_at(made.get(name), inner, parsed(value), pad=True)
+        self.content["config"] = dict(sorted({**self.values, **made}.items()))
+
     def remove(self, key: str) -> None:
         """Take a value away; UserError if there is none."""
         values = dict(self.values)
@@ -61,9 +69,9 @@ class StackConfig:
         return key if ":" in key.partition("[")[0].partition(".")[0] else f"{self.project}:{key}"
 
 
-def load_config(project: Project, stack: str, folder: Path | None = None) -> StackConfig:
+def load_config(project: Project, stack: str, folder: Path | None = None, *, file: Path | None = None) -> StackConfig:
     """The stack's configuration; empty if it has no file. UserError for what this engine does not support in it."""
-    file = (folder or project.stack_folder) / f"Pulumi.{stack}.yaml"
+    file = file or (folder or project.stack_folder) / f"Pulumi.{stack}.yaml"
     content = read_yaml(file) if file.exists() else {}
     for key, feature in (("environment", "environments"), ("encryptedkey", "encrypted key")):
         if content.get(key):
@@ -151,17 +159,22 @@ def split_path(key: str) -> tuple[str, tuple[str | int, ...]]:
     return f"{namespace}:{first}", tuple(inner)
 
 
-def _set_at(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
+def _set_at(value: Any, path: tuple[str | int, ...], new: Any, *, pad: bool = False) -> Any:
     if not path:
         return new
     part, rest = path[0], path[1:]
     if isinstance(part, int):
         items = list(value) if isinstance(value, list) else []
+        items += [None] * (part - len(items)) if pad else []
         if part > len(items):
             raise UserError(f"list position {part} is beyond the list's end ({len(items)})")
-        return [*items[:part], _set_at(items[part] if part < len(items) else None, rest, new), *items[part + 1 :]]
+        return [
+            *items[:part],
+            _set_at(items[part] if part < len(items) else None, rest, new, pad=pad),
+            *items[part + 1 :],
+        ]
     found = dict(value) if isinstance(value, dict) else {}
-    found[part] = _set_at(found.get(part), rest, new)
+    found[part] = _set_at(found.get(part), rest, new, pad=pad)
     return found
 
 
