@@ -155,7 +155,7 @@ def test_a_new_one_that_does_not_start_leaves_everything_as_it_was(gcp):
     endpoint, old = gcp.endpoint(), version(gcp, "old")
     _, outputs = Deployments().create(gcp, {"endpoint": endpoint, "deployments": [variant(old)]})
     wanted = [variant(version(gcp, "good"), "good", 50), variant(version(gcp, "bad", MODE="crash"), "bad", 50)]
-    with pytest.raises(DeploymentFailed, match=r"(?s)deployment bad: Model server terminated.*no model here"):
+    with pytest.raises(DeploymentFailed, match=r"(?s)deployment bad: Model server exited unexpectedly.*no model here"):
         Deployments().update(gcp, endpoint, outputs, {"endpoint": endpoint, "deployments": wanted})
     found = gcp.ok("GET", endpoint)
     assert [one["displayName"] for one in found["deployedModels"]] == [title(variant(old))]

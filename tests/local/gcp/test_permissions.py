@@ -104,9 +104,14 @@ def test_another_project_is_one_that_may_not_exist(gcp):
 
 def test_a_service_account_has_rules_for_its_name(gcp):
     where = "https://iam.googleapis.com/v1/projects/local/serviceAccounts"
-    assert gcp.post(where, json={"accountId": "no"}).status_code == 400
+    short, odd = (gcp.post(where, json={"accountId": ident}) for ident in ("no", "Not-An-Id"))
+    assert (short.status_code, odd.status_code) == (400, 400)
+    assert short.json()["error"]["message"] == 'The account ID "no" does not have a length between 6 and 30.'
     gcp.account("twice-asked")
-    assert gcp.post(where, json={"accountId": "twice-asked"}).status_code == 409
+    again = gcp.post(where, json={"accountId": "twice-asked"})
+    said = "Service account twice-asked already exists within project projects/local."
+    assert (again.status_code, again.json()["error"]["message"]) == (409, said)
+    assert again.json()["error"]["details"][0]["resourceName"].endswith("/twice-asked@local.iam.gserviceaccount.com")
 
 
 def test_nobody_in_particular_is_denied_in_xml_too(gcp, reader):

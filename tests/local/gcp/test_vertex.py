@@ -68,6 +68,18 @@ def test_an_upload_of_files_that_are_not_there_fails_as_an_operation(gcp, more, 
     assert operation["metadata"]["@type"].endswith("UploadModelOperationMetadata")
 
 
+def test_files_in_a_bucket_of_another_project_are_closed_to_vertex_ai(gcp):
+    gcp.bucket("there")
+    gcp.upload("there", "x/a")
+    gcp.model(artifactUri="gs://there/x")
+    (tenant,) = (name for name in gcp.gate._store.buckets if name != "there")
+    body = {
+        "model": {"displayName": "m", "containerSpec": {"imageUri": IMAGE}, "artifactUri": f"gs://{tenant}/artifacts"}
+    }
+    error = gcp.ok("POST", f"{PARENT}/models:upload", json=body)["error"]
+    assert error["code"] == 9 and "does not have `[storage.objects.get]` IAM permission(s)" in error["message"]
+
+
 def test_models_are_found_by_filter(gcp):
     gcp.model("flights", labels={"package": "a"})
     gcp.model("digits", labels={"package": "b"})
@@ -166,7 +178,7 @@ def test_an_endpoint_without_traffic_says_so(gcp):
     assert error == {
         "code": 400,
         "status": "FAILED_PRECONDITION",
-        "message": f"Endpoint `{endpoint}` doesn't have traffic_split.",
+        "message": f"Endpoint {endpoint} doesn't have traffic_split.",
     }
 
 
@@ -178,10 +190,10 @@ def test_a_server_that_ends_fails_the_deployment_with_its_last_words(gcp):
     error = gcp.deploy(endpoint, gcp.model(env={"MODE": "crash"}))["error"]
     assert error["code"] == 9
     assert error["message"].startswith(
-        'Model server terminated: model server container terminated: exit_code: 3 reason: "Error". Model server logs '
-        "can be found at https://console.cloud.google.com/logs/viewer?project=1"
+        "Model server exited unexpectedly. Model server logs can be found at "
+        "https://console.cloud.google.com/logs/viewer?project=1"
     )
-    assert "no model here: giving up" in error["message"]
+    assert "(locally: exit code 3, " in error["message"] and "no model here: giving up" in error["message"]
     assert "deployedModels" not in gcp.ok("GET", endpoint)
     assert gcp.processes._servers == []
 
@@ -314,7 +326,15 @@ def test_an_account_that_is_not_there_cannot_be_acted_as(gcp):
         "serviceAccount": "no@local.iam.gserviceaccount.com",
     }
     answer = gcp.vertex("POST", f"{gcp.endpoint()}:deployModel", json={"deployedModel": deployed})
-    assert answer.status_code == 403 and "act as service_account: no@" in answer.json()["error"]["message"]
+    assert answer.status_code == 400 and "act as service_account: no@" in answer.json()["error"]["message"]
+
+
+def test_automatic_resources_are_for_models_of_googles_own(gcp):
+    model = gcp.model()
+    body = {"deployedModel": {"model": model, "automaticResources": {"minReplicaCount": 1}}}
+    answer = gcp.vertex("POST", f"{gcp.endpoint()}:deployModel", json=body)
+    said = f"'automatic_resources' is not supported for Model {model.partition('@')[0]}."
+    assert (answer.status_code, answer.json()["error"]["message"]) == (400, said)
 
 
 @pytest.mark.parametrize("kind", ["e2-micro", "", "huge"])

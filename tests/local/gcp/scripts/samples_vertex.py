@@ -58,7 +58,7 @@ def generated(snippets, names):
     snippets.run("endpoint_service/create_endpoint", "local", "snippets")
     (endpoint,) = aiplatform.Endpoint.list(filter='display_name="snippets"')
     deploy = ("local", endpoint.name, model.resource_name, "snippets")
-    snippets.refused("automaticResources", "endpoint_service/deploy_model", *deploy)
+    snippets.refused("'automatic_resources' is not supported for Model", "endpoint_service/deploy_model", *deploy)
     snippets.run("endpoint_service/deploy_model_custom_trained_model", *deploy)
     snippets.run("prediction_service/predict_custom_trained_model", "local", endpoint.name, names["instances"])
     snippets.run("prediction_service/predict", "local", endpoint.name, names["instances"][0])

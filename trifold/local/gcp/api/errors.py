@@ -101,7 +101,7 @@ def public_access_prevented() -> GoogleError:
 
 
 def denied(permission: str, resource: str) -> GoogleError:
-    """The denial as the newer services word it."""
+    """The denial as the newer services word it (rhel-lightspeed/linux-mcp-server#450)."""
     detail = {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
         "reason": "IAM_PERMISSION_DENIED",

@@ -50,12 +50,14 @@ class ServiceAccounts:
 
     def create(self, call: Call) -> Any:
         ident = call.body.get("accountId", "")
+        if not 6 <= len(ident) <= 30:
+            # DataDog/stratus-red-team#294
+            raise invalid(f'The account ID "{ident}" does not have a length between 6 and 30.')
         if not IDENT.fullmatch(ident):
-            raise invalid(f'Invalid value at "account_id": {ident}. It must match {IDENT.pattern}')
+            raise invalid("Request contains an invalid argument.")  # hashicorp/terraform-provider-google#793
         address = f"{ident}@{PROJECT}.iam.gserviceaccount.com"
         if address in self._accounts:
-            name = f"projects/{PROJECT}/serviceAccounts/{address}"
-            raise GoogleError("ALREADY_EXISTS", f"Service account {ident} already exists within project {name}.")
+            raise _exists(ident, address)
         return self._add(address, call.body.get("serviceAccount", {}))
 
     def get(self, call: Call) -> Any:
@@ -140,3 +142,11 @@ class ServiceAccounts:
             if ident in (address, account["uniqueId"]):
                 return address
         raise not_found(f"Unknown service account: projects/{call.path['projectsId']}/serviceAccounts/{ident}")
+
+
+def _exists(ident: str, address: str) -> GoogleError:
+    """hashicorp/terraform-provider-google#19112"""
+    message = f"Service account {ident} already exists within project projects/{PROJECT}."
+    name = f"projects/{PROJECT}/serviceAccounts/{address}"
+    detail = {"@type": "type.googleapis.com/google.rpc.ResourceInfo", "resourceName": name}
+    return GoogleError("ALREADY_EXISTS", message, [detail])

@@ -154,6 +154,7 @@ ENDPOINTS = (
     Operation("aiplatform", "projects.locations.endpoints.delete", ()),
     Operation("aiplatform", "projects.locations.endpoints.deployModel", (
         "deployedModel.id", "deployedModel.model", "deployedModel.displayName", "deployedModel.serviceAccount",
+        "deployedModel.automaticResources",
         f"{RESOURCES}machineSpec.machineType", f"{RESOURCES}minReplicaCount", "trafficSplit"),
         (f"{RESOURCES}maxReplicaCount", f"{RESOURCES}autoscalingMetricSpecs", "deployedModel.disableContainerLogging",
          "deployedModel.disableExplanations", "deployedModel.enableAccessLogging"),

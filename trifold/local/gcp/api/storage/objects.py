@@ -117,8 +117,10 @@ class Objects:
         bucket = self._bucket(call.caller, call.path["destinationBucket"], "storage.objects.create")
         self._access.on_bucket(call.caller, "storage.objects.get", bucket)
         name, sources = call.path["destinationObject"], call.body.get("sourceObjects", [])
-        if not 1 <= len(sources) <= COMPOSED:
-            raise invalid(f"The number of source components provided ({len(sources)}) must be from 1 to {COMPOSED}")
+        if not sources:
+            raise invalid("You must provide at least one source component.")
+        if len(sources) > COMPOSED:
+            raise invalid(f"The number of source components provided ({len(sources)}) exceeds the maximum ({COMPOSED})")
         self._check_target(call, bucket, name)
         content = b"".join(self._component(bucket, source) for source in sources)
         meta = {**_writable(call.body.get("destination", {})), "componentCount": len(sources)}

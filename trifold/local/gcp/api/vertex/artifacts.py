@@ -11,7 +11,7 @@ from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import GoogleError
 from trifold.local.gcp.api.storage.store import Bucket, Store
 from trifold.local.gcp.api.storage.views import new_bucket
-from trifold.local.gcp.cloud import LOCATION, NUMBER
+from trifold.local.gcp.cloud import LOCATION, NUMBER, PROJECT
 
 GOOGLE = "google"
 AGENT = f"service-{NUMBER}@gcp-sa-aiplatform.iam.gserviceaccount.com"
@@ -51,6 +51,8 @@ class Artifacts:
         name, _, path = rest.partition("/")
         if name not in self._store.buckets:
             raise GoogleError("NOT_FOUND", f"The specified bucket does not exist: {name}")
+        if self._store.buckets[name].owner != PROJECT:
+            raise _closed(uri)
         prefix = f"{path.strip('/')}/" if path.strip("/") else ""
         return self._store.buckets[name], prefix
 
@@ -61,3 +63,15 @@ class Artifacts:
         bucket = self._store.add_bucket(name, new_bucket(name, {"location": LOCATION}), GOOGLE, policy)
         bucket.mirrors = source
         return bucket
+
+
+def _closed(uri: str) -> GoogleError:
+    """A bucket of another project: GoogleCloudPlatform/vertex-ai-samples#3710."""
+    lacks = (
+        f'Service account `{AGENT}` does not have `[storage.objects.get]` IAM permission(s) to the directory "{uri}".'
+    )
+    mend = (
+        "Please either copy the files to the Google Cloud Storage bucket owned by your project, or grant the required "
+        "IAM permission(s) to the service account."
+    )
+    return GoogleError("FAILED_PRECONDITION", f"{lacks} {mend}")

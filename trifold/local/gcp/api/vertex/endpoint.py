@@ -57,7 +57,8 @@ class Endpoint:
     def choose(self) -> Deployment:
         """The deployed model for one request, by the traffic split. Raises FAILED_PRECONDITION where there is none."""
         if not self.split:
-            raise GoogleError("FAILED_PRECONDITION", f"Endpoint `{self.name}` doesn't have traffic_split.")
+            # GoogleCloudPlatform/explainable_ai_sdk#3
+            raise GoogleError("FAILED_PRECONDITION", f"Endpoint {self.name} doesn't have traffic_split.")
         idents, shares = zip(*self.split.items(), strict=True)
         return self.deployments[random.choices(idents, shares)[0]]
 
@@ -76,6 +77,7 @@ def check_split(split: Mapping[str, int], known: set[str]) -> None:
     """Raises INVALID_ARGUMENT unless every share is of a deployed model and they add up to 100; empty is allowed."""
     unknown = sorted(set(split) - known)
     if unknown:
-        raise invalid(f"The traffic split has DeployedModel ID(s) that are not at the Endpoint: {', '.join(unknown)}.")
+        # GoogleCloudPlatform/java-docs-samples#8475
+        raise invalid(f"The following DeployedModel ID(s) [{', '.join(unknown)}] do not exist.")
     if split and (sum(split.values()) != 100 or min(split.values()) < 0):
         raise invalid(f"The sum of traffic split percentages must be 100, it is {sum(split.values())}.")

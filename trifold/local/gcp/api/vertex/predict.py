@@ -68,6 +68,7 @@ class Predictions:
             raise _elsewhere(endpoint)
         limit = DEDICATED_BYTES if endpoint.dedicated else SHARED_BYTES
         if len(call.raw.body) > limit:
+            # GoogleCloudPlatform/python-docs-samples#1247
             raise invalid(f"Request payload size exceeds the limit: {limit} bytes.")
         return endpoint, endpoint.choose()
 
@@ -84,7 +85,8 @@ class Predictions:
             except httpx.TimeoutException:
                 which = f"endpoint_id: {endpoint.ident}, deployed_model_id: {deployment.ident}"
                 message = f"Took too long to respond when processing {which}"
-                raise GoogleError("DEADLINE_EXCEEDED", message) from None
+                # 503, as the notebooks of GoogleCloudPlatform/vertex-ai-samples (Model Garden) warn of it.
+                raise GoogleError("UNAVAILABLE", message) from None
             except httpx.HTTPError as error:
                 raise deployment.unavailable() from error
         if answer.status_code >= 300:

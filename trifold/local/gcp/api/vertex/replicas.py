@@ -63,13 +63,15 @@ class Launcher:
              version: ModelVersion) -> Plan:  # fmt: skip
         """What is to run. Raises what DeployModel refuses at once."""
         resources = given.get("dedicatedResources")
+        if "automaticResources" in given:
+            raise invalid(f"'automatic_resources' is not supported for Model {model.name}.")  # python-aiplatform#773
         if not resources:
             raise invalid("prediction_resources must be set; this Model supports DEDICATED_RESOURCES.")
         self.check_resources(resources)
         account = given.get("serviceAccount", "")
         if account and not self._accounts.exists(account):
-            message = f"You do not have permission to act as service_account: {account}. (or it may not exist)."
-            raise GoogleError("PERMISSION_DENIED", message)
+            # INVALID_ARGUMENT, however it reads: googleapis/python-aiplatform#1073.
+            raise invalid(f"You do not have permission to act as service_account: {account}. (or it may not exist).")
         container = version.meta["containerSpec"]
         route = f"/v1/endpoints/{endpoint.ident}/deployedModels/{ident}"
         meta = {
@@ -101,7 +103,7 @@ class Launcher:
         if not kind:
             raise invalid("dedicated_resources.machine_spec.machine_type is required.")
         if kind in SHARED_CORE or "-" not in kind:
-            raise invalid(f"Machine type {kind} is not supported.")
+            raise invalid(f'Machine type "{kind}" is not supported.')
         low = int(resources.get("minReplicaCount", 0))
         if low < 1:
             raise invalid("dedicated_resources.min_replica_count must be greater than or equal to 1.")
@@ -175,21 +177,23 @@ def _probe(given: Mapping[str, Any]) -> Probe:
 
 
 def terminated(plan: Plan, server: Server) -> GoogleError:
-    """A container that ended by itself, as DeployModel says it (FAILED_PRECONDITION), with its log's end."""
-    status = server.exit_status()
-    message = f'Model server terminated: model server container terminated: exit_code: {status} reason: "Error"'
-    return GoogleError("FAILED_PRECONDITION", f"{message}. {_logs(plan, server.log)}")
+    """A container that ended by itself, as DeployModel says it (googleapis/python-aiplatform#4559), with its log's
+    end. Until 2023 it was "Model server terminated: model server container terminated" (vertex-ai-samples#2254)."""
+    told = _logs(plan, server.log, f"exit code {server.exit_status()}, ")
+    return GoogleError("FAILED_PRECONDITION", f"Model server exited unexpectedly. {told}")
 
 
 def never_ready(plan: Plan, server: Server) -> GoogleError:
+    """As cloud.google.com/vertex-ai/docs/predictions/get-batch-predictions quotes it."""
     message = (
         "Model server never became ready. Please validate that your model file or container configuration are valid"
     )
     return GoogleError("FAILED_PRECONDITION", f"{message}. {_logs(plan, server.log)}")
 
 
-def _logs(plan: Plan, log: Path) -> str:
+def _logs(plan: Plan, log: Path, ended: str = "") -> str:
+    """ended: how, for what runs here; Google's text leaves it to the log."""
     query = quote(f'resource.labels.endpoint_id="{plan.endpoint}"')
     where = f"https://console.cloud.google.com/logs/viewer?project={NUMBER}&resource=aiplatform.googleapis.com%2FEndpoint&advancedFilter={query}"
     end = log.read_text(errors="replace")[-LOG_END:] if log.is_file() else ""
-    return f"Model server logs can be found at {where} (locally: {log}); they end:\n{end}".rstrip()
+    return f"Model server logs can be found at {where} (locally: {ended}{log}); they end:\n{end}".rstrip()
