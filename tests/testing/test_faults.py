@@ -98,6 +98,16 @@ def test_a_call_that_hangs_is_reached_and_let_go(toy: Toy) -> None:
     assert stack.cloud.names == ["a", "b"]
 
 
+def test_an_interrupt_ends_what_hangs_and_the_next_run_goes_on(toy: Toy) -> None:
+    stack = toy(buckets("a", "b"))
+    fault = stack.hang("create", "b")
+    with ThreadPoolExecutor(1) as background:
+        background.submit(lambda: fault.reached.wait(60) and stack.interrupt())
+        assert stack.up().failed
+    assert stack.resources.names == ["a"]
+    assert stack.up().changed == {"b": "create"}
+
+
 def test_a_provider_that_will_not_be_configured(toy: Toy) -> None:
     stack = toy(buckets("a"))
     stack.fail("configure", "default", "bad credentials")

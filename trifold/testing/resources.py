@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Final
 
 from trifold.protocol.declaration import Failure, InvalidInputs
 from trifold.protocol.diff import Difference, Rules, compare
+from trifold.protocol.values import UNKNOWN
 from trifold.testing.cloud import Cloud, Values
 
 Invoke = Callable[[Values, Cloud], Values]
@@ -57,6 +58,10 @@ class Resource:
         """What differs between two sets of inputs, and which of it replaces."""
         return compare(old, new, Rules(tuple(self.replaces)))
 
+    def preview(self, inputs: Values) -> Values:
+        """The outputs of a create that has not happened."""
+        return {**inputs, **dict.fromkeys(self.computed, UNKNOWN)}
+
     def create(self, inputs: Values) -> tuple[str, Values]:
         """Make it; (id, outputs)."""
         ident = self.new_id()
@@ -85,16 +90,17 @@ class Resource:
 
 
 class Provider:
-    """A package's provider. any_type: types and functions that it does not know are taken too, their inputs echoed.
+    """A package's provider. invokes: token -> function of (arguments, cloud), which gives the result.
 
-    invokes: token -> function of (arguments, cloud), which gives the result. version: what it calls itself.
+    others: the class that serves every type not named; with it, functions not named are taken too, and give their
+    arguments back. version: what it calls itself.
     """
 
     def __init__(
         self,
         *resources: type[Resource],
         invokes: Mapping[str, Invoke] | None = None,
-        any_type: bool = False,
+        others: type[Resource] | None = None,
         version: str = "1.0.0",
     ) -> None:
         nameless = [one.__name__ for one in resources if not one.type]
@@ -102,17 +108,16 @@ class Provider:
             raise ValueError(f"{', '.join(nameless)} has no type: write type = 'package:module:Name'")
         self.resources = {one.type: one for one in resources}
         self.invokes = dict(invokes or {})
-        self.any_type, self.version = any_type, version
+        self.others, self.version = others, version
 
     def __repr__(self) -> str:
-        return f"Provider({', '.join(self.resources) or ('any type' if self.any_type else '')})"
+        return f"Provider({', '.join([*self.resources, *(['others'] if self.others else [])])})"
 
     def resource(self, token: str) -> type[Resource]:
         """The class of a type; InvalidInputs if it has none."""
-        if token in self.resources:
-            return self.resources[token]
-        if self.any_type:
-            return Resource
+        found = self.resources.get(token, self.others)
+        if found is not None:
+            return found
         known = ", ".join(sorted(self.resources)) or "nothing"
         raise InvalidInputs(Failure("type", f"{token} is not served by this test's provider, which has {known}"))
 
@@ -120,7 +125,7 @@ class Provider:
         """A function's result; InvalidInputs if there is no such function."""
         if token in self.invokes:
             return self.invokes[token](args, cloud)
-        if self.any_type:
+        if self.others is not None:
             return dict(args)
         raise InvalidInputs(Failure("token", f"{token} is not served by this test's provider"))
 
@@ -140,4 +145,4 @@ def understood(providers: Providers) -> Providers:
 def provider_for(providers: Providers, package: str) -> Provider | None:
     """The provider of a package as a test named it; None if it named none."""
     given = providers if isinstance(providers, str) else providers.get(package)
-    return Provider(any_type=True) if isinstance(given, str) else given
+    return Provider(others=Resource) if isinstance(given, str) else given

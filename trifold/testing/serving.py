@@ -19,7 +19,7 @@ from trifold.protocol.declaration import NotInitialized, ResourceType, Values
 from trifold.protocol.diff import Difference
 from trifold.protocol.naming import Request
 from trifold.protocol.provider import Servicer
-from trifold.protocol.values import SIGNATURE, UNKNOWN, UNKNOWN_TEXT, decode, reveal
+from trifold.protocol.values import SIGNATURE, UNKNOWN_TEXT, decode, reveal
 from trifold.testing.cloud import Cloud, Object
 from trifold.testing.faults import Call, Calls, Fault, Faults
 from trifold.testing.resources import Provider, Providers, Resource, provider_for, understood
@@ -74,7 +74,7 @@ class Behaviour:
 
     def preview_create(self, token: str, inputs: Values) -> Values:
         self._strike()
-        return {**inputs, **dict.fromkeys(self.provider.resource(token).computed, UNKNOWN)}
+        return self._resource({}, token).preview(inputs)
 
     def create(self, session: Any, token: str, inputs: Values) -> tuple[str, Values]:
         self._strike()

@@ -12,6 +12,7 @@ behind. State is a file backend in a temporary folder with passphrase secrets. N
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -78,6 +79,7 @@ class Stack(Faulty):
         self._folder = tempfile.TemporaryDirectory(prefix="trifold-stack-")
         self.folder = Path(self._folder.name).resolve()
         self.results: list[Result] = []
+        self._interrupting = False
 
     # ---- its life ----------------------------------------------------------------------------------------------------
 
@@ -101,6 +103,11 @@ class Stack(Faulty):
     def destroy(self, **options: Any) -> Result:
         """Delete all that is in state; preview=True only shows it."""
         return self._run("destroy", options)
+
+    def interrupt(self) -> None:
+        """What ^C does to the run that goes on in the main thread; to be called from another thread."""
+        self._interrupting = True
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     def close(self) -> None:
         """End all that serves it, and remove its folder."""
@@ -231,8 +238,9 @@ class Stack(Faulty):
             error=error,
         )
         self.results.append(result)
-        if error and any(INTERRUPTED in one for one in result.logs) and _is_main_thread():
-            raise KeyboardInterrupt
+        if not self._interrupting and any(INTERRUPTED in one for one in result.logs):
+            raise KeyboardInterrupt  # it was the user's, and meant the tests
+        self._interrupting = False
         return result
 
     def _options(self, verb: str, given: dict[str, Any]) -> Options:
@@ -258,10 +266,6 @@ def _reason(events: list[dict[str, Any]]) -> str:
     found = (one["diagnosticEvent"] for one in events if "diagnosticEvent" in one)
     told = dict.fromkeys(one["message"].rstrip() for one in found if one["severity"] == "error")
     return "\n".join([one for one in told if one not in NO_NEWS] or told) or "the run failed"
-
-
-def _is_main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()
 
 
 def _python_folder(folder: Path) -> Path:
