@@ -8,7 +8,6 @@ from typing import Any
 from tests.conformance.grants import Grant, Rig, not_emulated
 from tests.conformance.grants.subscription import (
     HERE,
-    MANAGEMENT,
     ML,
     REGISTRY,
     Space,
@@ -18,7 +17,6 @@ from tests.conformance.grants.subscription import (
     group,
     make_space,
     make_store,
-    management_token,
     own_store,
 )
 
@@ -94,6 +92,13 @@ def grants() -> list[Grant]:
             lambda rig: unencrypted(rig, https_only=False),
             lambda rig: refusal(lambda: unencrypted(rig, https_only=True)),
             r"AccountRequiresHttps: The account being accessed does not support http\.",
+        ),
+        Grant(
+            "the workspace holds no key of the store",
+            ("endpoint-workspace systemDatastoresAuthMode=Identity",),
+            lambda rig: store_key(rig, "AccessKey"),
+            lambda rig: refusal(lambda: store_key(rig, "Identity")),
+            r"UserError: No secrets for credentials of type None\.",
         ),
         not_emulated(
             "the store takes TLS 1.2 and later only",
@@ -179,13 +184,17 @@ def without(rig: Rig, role: str) -> str:
     return refusal(lambda: rig.once(make_space).deploy({"read": "pulls", "pull": "reads"}[role]))
 
 
-def key_of(rig: Rig) -> str:
-    """The endpoint's key, by Resource Manager's own API: importing azure-ai-ml for it takes seconds."""
-    import requests
+def store_key(rig: Rig, auth_mode: str) -> None:
+    """The key of the store, from the workspace's own datastore."""
+    space = rig.once(make_space)
+    space.make(auth_mode)
+    space.arm.post(f"{space.id}/datastores/workspaceblobstore/listSecrets", ML)
 
-    headers = {"Authorization": f"Bearer {management_token()}"}
-    address = f"{MANAGEMENT}{rig.once(serving).endpoint('both')}/listKeys"
-    return str(requests.post(address, params={"api-version": ML}, headers=headers, timeout=30).json()["primaryKey"])
+
+def key_of(rig: Rig) -> str:
+    """The endpoint's key."""
+    space = rig.once(serving)
+    return str(space.arm.post(f"{space.endpoint('both')}/listKeys", ML)["primaryKey"])
 
 
 def ask(rig: Rig, key: str) -> None:

@@ -37,10 +37,28 @@ LOCKS: Mapping[str, Mapping[str, Any]] = {
     "azure-native:storage:BlobContainer": {"publicAccess": "None"},
     "azure-native:containerregistry:Registry": {"adminUserEnabled": False, "anonymousPullEnabled": False},
     "azure-native:keyvault:Vault": {"properties.enableRbacAuthorization": True},
+    "azure-native:machinelearningservices:Workspace": {"systemDatastoresAuthMode": "Identity"},
     "azure-native:machinelearningservices:OnlineEndpoint": {"properties.authMode": "Key"},
     "gcp:storage/bucket:Bucket": {"publicAccessPrevention": "enforced", "uniformBucketLevelAccess": True},
     "gcp:artifactregistry/repository:Repository": {"dockerConfig.immutableTags": True},
 }
+
+# What a property that keeps somebody out is called, in one cloud or another.
+SOUNDS_LIKE_ONE = re.compile(
+    r"public|anonymous|shared|tls|https|mutab|adminUser|uniform|crossTenant|rbac|authMode", re.I
+)
+# The kit has no private networks.
+OPEN = re.compile(r"publicNetworkAccess(ForIngestion|ForQuery)?$|egressPublicNetworkAccess$")
+
+
+def unknown(recording: Recording) -> set[str]:
+    """The properties that sound like a lock and are none of LOCKS."""
+    return {
+        f"{one.type} {path}"
+        for one in recording.custom
+        for path in _paths(one.inputs)
+        if SOUNDS_LIKE_ONE.search(path) and not OPEN.search(path) and path not in LOCKS.get(one.type, {})
+    }
 
 
 def granted(recording: Recording) -> set[str]:
@@ -73,6 +91,17 @@ def _stated(inputs: Mapping[str, Any]) -> Iterator[str]:
                 actions = statement["Action"]
                 for action in [actions] if isinstance(actions, str) else actions:
                     yield action if statement["Effect"] == "Allow" else f"Deny {action}"
+
+
+def _paths(inputs: Any, above: str = "") -> Iterator[str]:
+    if isinstance(inputs, dict):
+        for name, value in inputs.items():
+            yield from _paths(value, f"{above}{name}.")
+    elif isinstance(inputs, list):
+        for value in inputs:
+            yield from _paths(value, above)
+    else:
+        yield above.rstrip(".")
 
 
 def _at(inputs: Mapping[str, Any], path: str) -> Any:

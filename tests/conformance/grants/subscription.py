@@ -46,6 +46,17 @@ class Subscription:
         sent = io.BytesIO(json.dumps(body).encode())
         return self.client.resources.begin_create_or_update_by_id(id.lstrip("/"), sent, api_version=version).result()
 
+    def post(self, action: str, version: str) -> Any:
+        """What an action answers. The generic SDK has none, and azure-ai-ml takes seconds to import."""
+        import requests
+
+        headers, query = {"Authorization": f"Bearer {management_token()}"}, {"api-version": version}
+        answer = requests.post(f"{MANAGEMENT}{action}", params=query, headers=headers, timeout=30)
+        if not answer.ok:
+            error = answer.json()["error"]
+            raise PermissionError(f"{error['code']}: {error['message']}")
+        return answer.json()
+
     def delete(self, id: str, version: str) -> None:
         self.client.resources.begin_delete_by_id(id.lstrip("/"), api_version=version).result()
 
@@ -130,6 +141,16 @@ class Space:
     arm: Subscription
     id: str
 
+    def make(self, auth_mode: str = "Identity") -> None:
+        """The workspace. auth_mode: how its own datastores are read."""
+        group, name = self.id.partition("/providers/")[0], self.id.rpartition("/")[2]
+        links = {
+            "storageAccount": f"{group}/providers/Microsoft.Storage/storageAccounts/{name}",
+            "keyVault": f"{group}/providers/Microsoft.KeyVault/vaults/{name}",
+            "systemDatastoresAuthMode": auth_mode,
+        }
+        self.arm.put(self.id, ML, {**HERE, "identity": {"type": "SystemAssigned"}, "properties": links})
+
     def put(self, name: str, **traffic: int) -> None:
         """An endpoint as one of the identities, with its weights."""
         group = self.id.partition("/providers/")[0]
@@ -163,11 +184,10 @@ def make_space(rig: Rig) -> Space:
     tenant = {"tenantId": str(uuid.UUID(int=0)), "sku": {"family": "A", "name": "standard"}}
     arm.put(vault, VAULT, {**HERE, "properties": {**tenant, "enableRbacAuthorization": True}})
     id = f"{home}/providers/Microsoft.MachineLearningServices/workspaces/{rig.name}"
-    links = {"storageAccount": store.id, "keyVault": vault}
-    arm.put(id, ML, {**HERE, "identity": {"type": "SystemAssigned"}, "properties": links})
+    space = Space(arm, id)
+    space.make()
     arm.put(f"{id}/models/flights/versions/1", ML, {"properties": {"modelUri": f"{store.url}/models"}})
     arm.put(f"{id}/environments/serving/versions/1", ML, {"properties": served(f"{rig.name}.azurecr.io/{IMAGE}")})
-    space = Space(arm, id)
     for name, (reads, pulls) in IDENTITIES.items():
         identity = f"{home}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}"
         principal = arm.put(identity, IDENTITY, HERE).properties["principalId"]
