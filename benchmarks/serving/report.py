@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks import record
+from benchmarks.record import Target
+
 ONE, MANY, BATCH = "1 x 1", "1 x 16", "100 x 16"
 
 
@@ -13,16 +16,7 @@ def render(result: Mapping[str, Any]) -> str:
 
 
 def head(result: Mapping[str, Any]) -> str:
-    machine = dict(result["machine"])
-    where = f"{machine.pop('processor')}, {machine.pop('cores')} cores, Linux {machine.pop('kernel')}"
-    versions = ", ".join(f"{name} {version}" for name, version in machine.items())
-    load = "load average {} at the start, {} at the end".format(*result["load"])
-    note = f"\n\n**{result['note']}**" if result["note"] else ""
-    return (
-        "# Serving: side by side\n\n"
-        f"Measured {result['date']} by `python -m benchmarks serving`, all in one run: {where}; {load}.\n"
-        f"Versions: {versions}. Package: flights `{result['package'][:12]}`.{note}"
-    )
+    return record.head("Serving: side by side", "serving", result, f" Package: flights `{result['package'][:12]}`.")
 
 
 def limits(found: Mapping[str, Mapping[str, float]]) -> str:
@@ -78,13 +72,13 @@ def targets(result: Mapping[str, Any]) -> str:
     if ours is None:
         return "No targets: trifold was not measured."
     many, batch = ours["loads"][MANY], ours["loads"][BATCH]
-    checks: list[tuple[str, float, float, bool]] = []
+    checks: list[Target] = []
 
     def at_least(text: str, value: float, bound: float) -> None:
-        checks.append((text, value, bound, value >= bound))
+        checks.append(Target(text, bound, value))
 
     def at_most(text: str, value: float, bound: float) -> None:
-        checks.append((text, value, bound, value <= bound))
+        checks.append(Target(text, bound, value, most=True))
 
     for name, times in (("FastAPI", 3.0), ("MLflow", 10.0)):
         if name in by_name:
@@ -100,10 +94,7 @@ def targets(result: Mapping[str, Any]) -> str:
         at_least(f"times faster to start than {documented}", by_name[documented]["start_ms"] / ours["start_ms"], 3.0)
     at_most("MB resident", ours["rss_mb"], 100.0)
     at_most("ms p99 at 16 connections", many["p99"], 3.0)
-    lines = ["| target | wanted | reached | |", "|---|--:|--:|---|"]
-    for text, value, bound, good in checks:
-        lines.append(f"| {text} | {bound:g} | {value:.2f} | {'reached' if good else '**missed**'} |")
-    return "\n".join(lines)
+    return record.table(checks)
 
 
 HOW = """\

@@ -9,7 +9,6 @@ import argparse
 import datetime
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import record
 from benchmarks.serving import install, report, server
 from benchmarks.serving.client import Load, measure
 from benchmarks.serving.contenders import CONTENDERS, Contender
@@ -150,15 +150,8 @@ def version(bin: Path, name: str) -> str:
 
 def machine() -> dict[str, str]:
     """What it was measured on, and the versions that matter."""
-    model = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     names = ("onnxruntime", "uvicorn", "uvloop", "httptools", "msgspec", "numpy")
-    return {
-        "processor": model[0].partition(": ")[2] if model else platform.machine(),
-        "cores": str(os.cpu_count()),
-        "kernel": platform.release().split("-")[0],
-        "python": platform.python_version(),
-        **{name: version(install.environment("trifold"), name) for name in names},
-    }
+    return {**record.machine(), **{name: version(install.environment("trifold"), name) for name in names}}
 
 
 if __name__ == "__main__":

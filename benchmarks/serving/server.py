@@ -10,11 +10,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import processes
 from benchmarks.serving.client import Load, request
 from benchmarks.serving.contenders import Contender, environment
 
 START_SECONDS = 120
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -25,29 +25,17 @@ class Running:
     port: int
     seconds: float
 
-    def members(self) -> list[int]:
-        """Its processes: it and all that descend from it, for some start workers of their own."""
-        parents = {
-            int(entry.name): parent_of(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit()
-        }
-        found = {self.process.pid}
-        while more := {pid for pid, parent in parents.items() if parent in found and pid not in found}:
-            found |= more
-        return sorted(found)
-
     def resident(self) -> float:
         """Resident memory of all its processes in MB (10^6 bytes)."""
-        pages = [int(read(pid, "statm").split()[1]) for pid in self.members() if read(pid, "statm")]
-        return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return processes.resident(processes.members(self.process.pid))
 
     def cpu(self) -> float:
         """Processor seconds spent by all its processes."""
-        stats = [read(pid, "stat").rpartition(")")[2].split() for pid in self.members()]
-        return sum(int(one[11]) + int(one[12]) for one in stats if one) / TICK
+        return processes.cpu(processes.members(self.process.pid))
 
     def stop(self) -> None:
         """End it: kindly, then what is left of it."""
-        members = self.members()
+        members = processes.members(self.process.pid)
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(10)
@@ -55,18 +43,6 @@ class Running:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(10)
-
-
-def read(pid: int, name: str) -> str:
-    try:
-        return Path(f"/proc/{pid}/{name}").read_text()
-    except OSError:
-        return ""
-
-
-def parent_of(pid: int) -> int:
-    fields = read(pid, "stat").rpartition(")")[2].split()
-    return int(fields[1]) if len(fields) > 1 else -1
 
 
 def free_port() -> int:
