@@ -25,7 +25,7 @@ Made from the conformance tests by `python -m tests.conformance.matrix --write`;
 a real account yet.** `recorded`: the program asks for it, seen by a recording provider. `emulated`: brought up on the
 local cloud and used through the vendor's SDK. A gap has one of three words: `notyet` (we will), `notemulated` (the
 local cloud can't show it), `never` (the cloud can't). A grant or a lock was tried with it and without it: `emulated` is
-there only where the local cloud gave the vendor's own denial.
+there only where the local cloud gave the vendor's own denial; where a cell is empty, the stack has no such grant.
 """
 
 
