@@ -79,6 +79,10 @@ class Faulty(reference.Provider):
         self.cancelled.set()
         return super().do_Cancel(request)
 
+    def do_GetPluginInfo(self, request: Any) -> Any:
+        """Only providers that say that they are local are asked for what they made without its id."""
+        return reference.plugin_pb2.PluginInfo(version=f"{reference.VERSION}+trifold.local")
+
     def do_Read(self, request: Any) -> Any:
         """Without an id, the object that a create with these inputs made."""
         wanted = reference.plain(request.inputs)
@@ -100,8 +104,6 @@ class Faulty(reference.Provider):
             reply.properties.update({"token": {reference.SIGNATURE: "00000000000000000000000000000000"}})
         elif fault == "not_a_map":
             reply.properties.update({"token": {reference.SIGNATURE: ["no", "text"]}})
-        elif fault == "hollow":
-            reply.properties.update({"token": {reference.SIGNATURE: reference.SECRET}})
         elif fault == "empty":
             return type(reply)()
         return reply
