@@ -1,10 +1,7 @@
 """A stack on the local Azure as it changes under load: a new package, new tags, a bad package; no request fails."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,8 +13,8 @@ import pytest
 import requests
 
 from tests.conftest import CHECKOUT
+from tests.local import stacks
 from trifold.local.azure.cloud import CLIENT_ID, CLIENT_SECRET, MANAGEMENT_HOST, SUBSCRIPTION, TENANT
-from trifold.package import archive, manifest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
@@ -46,11 +43,7 @@ class Stack:
     digests: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str, fails: bool = False) -> str:
-        command = [sys.executable, "-W", "ignore", "-m", "trifold.cli.main", *arguments, "-s", STACK]
-        environment = {**os.environ, "TRIFOLD_STATE": str(self.clouds.state)}
-        done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=280)
-        assert (done.returncode != 0) == fails, f"{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
+        return stacks.run(self.clouds, STACK, *arguments, fails=fails)
 
     def serve(self, name: str, *more: str, fails: bool = False) -> str:
         """`trifold up` with a package."""
@@ -58,20 +51,7 @@ class Stack:
         return self.run("up", "--yes", "--skip-preview", *more, fails=fails)
 
     def package(self, name: str, spoilt: bool = False) -> None:
-        """The digits once more, told apart by a word on their card; a spoilt one is not what its manifest says."""
-        made = self.folder / name
-        shutil.copytree((self.clouds.state / "packages" / "digits" / "current").resolve(), made)
-        package = made / "package"
-        for file in package.iterdir():
-            file.chmod(0o644)
-        (package / "card.md").write_text(f"{(package / 'card.md').read_text()}\n{name}\n")
-        written = manifest.make(package, "digits")
-        (package / "manifest.json").write_text(json.dumps(written))
-        if spoilt:
-            (package / "card.md").write_text("something else")
-        (made / "model.tar.gz").unlink()
-        archive.pack(package, made / "model.tar.gz")
-        self.digests[name] = written["digest"]
+        self.digests[name] = stacks.digits(self.clouds, self.folder / name, name, spoilt)
 
     def session(self) -> requests.Session:
         made = requests.Session()

@@ -3,10 +3,7 @@ kill is healed, and nothing is left in the end. And a server reads its model onl
 
 import json
 import os
-import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -14,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CHECKOUT
-from trifold.package import archive, manifest
+from tests.local import stacks
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -58,31 +54,14 @@ class Stack:
         self.clouds, self.folder, self.http, self.digests = clouds, folder, client(clouds.env), {}
 
     def run(self, *arguments, fails=False):
-        command = [sys.executable, "-W", "ignore", "-m", "trifold.cli.main", *arguments, "-s", STACK]
-        environment = {**os.environ, "TRIFOLD_STATE": str(self.clouds.state)}
-        done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=280)
-        assert (done.returncode != 0) == fails, f"{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
+        return stacks.run(self.clouds, STACK, *arguments, fails=fails)
 
     def serve(self, name, fails=False):
         self.run("config", "set", "trifold:package", str(self.folder / name))
         return self.run("up", "--yes", "--skip-preview", fails=fails)
 
     def package(self, name, spoilt=False):
-        """The digits once more, told apart by a word on their card; a spoilt one is not what its manifest says."""
-        made = self.folder / name
-        shutil.copytree((self.clouds.state / "packages" / "digits" / "current").resolve(), made)
-        package = made / "package"
-        for file in package.iterdir():
-            file.chmod(0o644)
-        (package / "card.md").write_text(f"{(package / 'card.md').read_text()}\n{STACK} {name}\n")
-        written = manifest.make(package, "digits")
-        (package / "manifest.json").write_text(json.dumps(written))
-        if spoilt:
-            (package / "card.md").write_text("something else")
-        (made / "model.tar.gz").unlink()
-        archive.pack(package, made / "model.tar.gz")
-        self.digests[name] = written["digest"][:32]
+        self.digests[name] = stacks.digits(self.clouds, self.folder / name, f"{STACK} {name}", spoilt)[:32]
 
     def outputs(self):
         return json.loads(self.run("stack", "output", "--json"))

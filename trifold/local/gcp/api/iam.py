@@ -8,9 +8,9 @@ import re
 import uuid
 from typing import Any
 
-from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found
 from trifold.local.gcp.api.identity import Identities
+from trifold.local.gcp.api.own_policies import OwnPolicies
 from trifold.local.gcp.api.schema import mask_paths
 from trifold.local.gcp.api.wire import Call
 from trifold.local.gcp.cloud import PROJECT
@@ -26,7 +26,7 @@ class ServiceAccounts:
     def __init__(self, identities: Identities) -> None:
         self._identities = identities
         self._accounts: dict[str, dict[str, Any]] = {}
-        self._policies: dict[str, dict[str, Any]] = {}
+        self._policies = OwnPolicies(self._address)
 
     def handlers(self) -> dict[str, Any]:
         base = "projects.serviceAccounts"
@@ -38,9 +38,7 @@ class ServiceAccounts:
             f"{base}.delete": self.delete,
             f"{base}.disable": self.disable,
             f"{base}.enable": self.enable,
-            f"{base}.getIamPolicy": self.get_policy,
-            f"{base}.setIamPolicy": self.set_policy,
-            f"{base}.testIamPermissions": self.test_permissions,
+            **self._policies.handlers(base),
             f"{base}.keys.create": self.create_key,
             f"{base}.keys.delete": self.delete_key,
         }
@@ -76,7 +74,7 @@ class ServiceAccounts:
     def delete(self, call: Call) -> Any:
         address = self._address(call)
         del self._accounts[address]
-        self._policies.pop(address, None)
+        self._policies.forget(address)
         return {}
 
     def disable(self, call: Call) -> Any:
@@ -86,20 +84,6 @@ class ServiceAccounts:
     def enable(self, call: Call) -> Any:
         self._accounts[self._address(call)].pop("disabled", None)
         return {}
-
-    def get_policy(self, call: Call) -> Any:
-        return self._policies.get(self._address(call), policies.empty())
-
-    def set_policy(self, call: Call) -> Any:
-        address = self._address(call)
-        old = self._policies.get(address, policies.empty())
-        self._policies[address] = policies.replaced(old, call.body.get("policy", {}))
-        return self._policies[address]
-
-    def test_permissions(self, call: Call) -> Any:
-        policy = self._policies.get(self._address(call), policies.empty())
-        asked = call.body.get("permissions", [])
-        return {"permissions": [one for one in asked if policies.allowed_of([policy], call.caller, one)]}
 
     async def create_key(self, call: Call) -> Any:
         """A key that is shown this once; making one takes a while, so not on the loop."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found, refused
+from trifold.local.gcp.api.own_policies import OwnPolicies
 from trifold.local.gcp.api.schema import mask_paths
 from trifold.local.gcp.api.vertex.names import now
 from trifold.local.gcp.api.wire import Call
@@ -16,7 +16,7 @@ BASE = "projects.locations.repositories"
 class Repositories:
     def __init__(self) -> None:
         self._repositories: dict[str, dict[str, Any]] = {}
-        self._policies: dict[str, dict[str, Any]] = {}
+        self._policies = OwnPolicies(self._name)
         self._operations: dict[str, dict[str, Any]] = {}
 
     def handlers(self) -> dict[str, Any]:
@@ -26,9 +26,7 @@ class Repositories:
             f"{BASE}.list": self.list,
             f"{BASE}.patch": self.patch,
             f"{BASE}.delete": self.delete,
-            f"{BASE}.getIamPolicy": self.get_policy,
-            f"{BASE}.setIamPolicy": self.set_policy,
-            f"{BASE}.testIamPermissions": self.test_permissions,
+            **self._policies.handlers(BASE),
             "projects.locations.operations.get": self.operation,
         }
 
@@ -71,22 +69,8 @@ class Repositories:
     def delete(self, call: Call) -> Any:
         name = self._name(call)
         del self._repositories[name]
-        self._policies.pop(name, None)
+        self._policies.forget(name)
         return self._done("", {})
-
-    def get_policy(self, call: Call) -> Any:
-        return self._policies.get(self._name(call), policies.empty())
-
-    def set_policy(self, call: Call) -> Any:
-        name = self._name(call)
-        old = self._policies.get(name, policies.empty())
-        self._policies[name] = policies.replaced(old, call.body.get("policy", {}))
-        return self._policies[name]
-
-    def test_permissions(self, call: Call) -> Any:
-        policy = self._policies.get(self._name(call), policies.empty())
-        asked = call.body.get("permissions", [])
-        return {"permissions": [one for one in asked if policies.allowed_of([policy], call.caller, one)]}
 
     def operation(self, call: Call) -> Any:
         name = f"projects/{PROJECT}/locations/{LOCATION}/operations/{call.path['operationsId']}"
