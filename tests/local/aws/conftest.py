@@ -111,8 +111,12 @@ class World:
         self.allow(f"arn:aws:s3:::{self.bucket}/*")
 
     def allow(self, resource: str) -> None:
-        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}
-        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        """The role may read the resource, and pull any image."""
+        statements = [
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource},
+            {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"},
+        ]
+        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
         self.iam.put_role_policy(RoleName=self.name, PolicyName="read", PolicyDocument=document)
 
     def model(self, name: str, image: str = IMAGE, content: bytes | None = None, **files: str) -> str:

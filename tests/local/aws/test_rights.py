@@ -51,7 +51,9 @@ def test_a_role_that_trusts_another_service_is_refused(world: World, principal: 
     world.iam.update_assume_role_policy(
         RoleName=world.name, PolicyDocument=TRUST.replace("sagemaker.amazonaws.com", principal)
     )
-    with pytest.raises(ClientError, match=f"Could not assume role {world.role}. Please ensure that the role exists"):
+    with pytest.raises(
+        ClientError, match=f'The execution role ARN "{world.role}" is invalid. Please ensure that the role exists'
+    ):
         make_model(world)
 
 
@@ -63,19 +65,20 @@ def test_a_role_that_trusts_sagemaker_on_behalf_of_one_account(world: World, acc
     if trusted:
         make_model(world)
         return
-    with pytest.raises(ClientError, match="Could not assume role"):
+    with pytest.raises(ClientError, match=r"The execution role ARN .* is invalid"):
         make_model(world)
 
 
 def test_a_role_that_does_not_exist_is_refused(world: World) -> None:
-    with pytest.raises(ClientError, match="Could not assume role"):
+    with pytest.raises(ClientError, match=r"The execution role ARN .* is invalid"):
         make_model(world, role="arn:aws:iam::000000000000:role/nobody")
 
 
 def test_an_attached_policy_counts(world: World) -> None:
     world.iam.delete_role_policy(RoleName=world.name, PolicyName="read")
     grant = {"Effect": "Allow", "Action": ["s3:Get*"], "Resource": [f"arn:aws:s3:::{world.bucket}/*"]}
-    made = world.iam.create_policy(PolicyName=world.name, PolicyDocument=policy(grant))["Policy"]["Arn"]
+    pull = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
+    made = world.iam.create_policy(PolicyName=world.name, PolicyDocument=policy(grant, pull))["Policy"]["Arn"]
     world.iam.attach_role_policy(RoleName=world.name, PolicyArn=made)
     make_model(world)
 

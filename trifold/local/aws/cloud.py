@@ -43,6 +43,7 @@ CLOUD = Cloud(
         *(host for hosts in SERVICE_HOSTS.values() for host in hosts),
         *(f"*.{host}" for host in SERVICE_HOSTS["s3"]),
     ),
+    plain_hosts=(*SERVICE_HOSTS["s3"], *(f"*.{host}" for host in SERVICE_HOSTS["s3"])),
     plugin="aws",
     api="trifold.local.aws.api.app:create",
     provider="trifold.local.aws.provider.server:create",

@@ -27,4 +27,5 @@ for page in iam.get_paginator("list_attached_role_policies").paginate(RoleName=r
     print([policy["PolicyName"] for policy in page["AttachedPolicies"]])
 iam.detach_role_policy(PolicyArn=arn, RoleName=role_name)
 iam.delete_policy(PolicyArn=arn)
+my_managed_policy["Statement"].append({"Effect": "Allow", "Action": ["ecr:*"], "Resource": "*"})
 iam.put_role_policy(RoleName=role_name, PolicyName="read", PolicyDocument=json.dumps(my_managed_policy))

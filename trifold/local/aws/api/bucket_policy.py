@@ -43,7 +43,8 @@ ACTIONS = {
 # The owner can always take a policy back that shuts everybody out.
 ALWAYS = ("PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy", "CreateBucket")
 
-FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL  # type: ignore[method-assign]
+# Whoever gets as far as moto may: it has been decided here, and in public_access.py.
+FakeBucket.get_permission = lambda self, action, resource: PermissionResult.PERMITTED  # type: ignore[method-assign]
 
 
 def check(call: Call, emulator: Emulator) -> None:
@@ -54,8 +55,19 @@ def check(call: Call, emulator: Emulator) -> None:
         return
     action = f"s3:{_action(call.name, call.parameters)}"
     for resource in _resources(call.parameters):
-        if denies(policy, USER_ARN, action, resource):
-            raise AwsError("AccessDenied", _denied(action, resource), 403)
+        if denies(policy, USER_ARN, action, resource, tls=by_tls(call)):
+            raise unauthorized(action, resource, "with an explicit deny in a resource-based policy")
+
+
+def by_tls(call: Call) -> bool:
+    """The door says of a plain request that it is one."""
+    return call.raw.headers.get("x-forwarded-proto") != "http"
+
+
+def unauthorized(action: str, resource: str, why: str) -> AwsError:
+    """As S3 says it since 2024, see docs/decisions/051-endpoint-states.md."""
+    said = f'User: {USER_ARN} is not authorized to perform: {action} on resource: "{resource}" {why}'
+    return AwsError("AccessDenied", said, 403)
 
 
 def _action(name: str, given: Mapping[str, Any]) -> str:
@@ -68,10 +80,3 @@ def _resources(given: Mapping[str, Any]) -> list[str]:
     bucket = f"arn:aws:s3:::{given['Bucket']}"
     keys = [one["Key"] for one in given.get("Delete", {}).get("Objects", [])] or [given.get("Key")]
     return [f"{bucket}/{key}" if key else bucket for key in keys]
-
-
-def _denied(action: str, resource: str) -> str:
-    return (
-        f'User: {USER_ARN} is not authorized to perform: {action} on resource: "{resource}" with an explicit deny in a '
-        "resource-based policy"
-    )

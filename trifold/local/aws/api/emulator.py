@@ -82,6 +82,25 @@ class Emulator:
             found = self._backend("s3").buckets.get(bucket)
             return found.policy.decode() if found is not None and found.policy else None
 
+    def public_access_block(self, bucket: str) -> frozenset[str]:
+        """The switches that are on, in moto's names."""
+        with self._lock:
+            found = self._backend("s3").buckets.get(bucket)
+            block = vars(found.public_access_block) if found is not None and found.public_access_block else {}
+            return frozenset(name for name, on in block.items() if on is True)
+
+    def has_access_lists(self, bucket: str) -> bool:
+        """Whether objects may have access lists of their own: not unless the bucket's ownership controls say so."""
+        with self._lock:
+            found = self._backend("s3").buckets.get(bucket)
+            return found is not None and found.ownership_rule in ("ObjectWriter", "BucketOwnerPreferred")
+
+    def is_public_object(self, bucket: str, key: str) -> bool:
+        """Whether an object's own access list lets everybody read it."""
+        with self._lock:
+            found = self._backend("s3").get_object(bucket, key) if bucket in self._backend("s3").buckets else None
+            return bool(found is not None and found.acl and found.acl.public_read)
+
     def has_log_group(self, group: str) -> bool:
         with self._lock:
             return group in self._backend("logs").groups

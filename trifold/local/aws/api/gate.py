@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from trifold.local.aws.api import bucket_policy, documents, schema, signing, wire
+from trifold.local.aws.api import bucket_policy, documents, public_access, schema, signing, wire
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import AwsError, refused
 from trifold.local.aws.api.identity import caller_identity
@@ -38,8 +38,10 @@ class Gate:
         service, call = "s3", None
         try:
             service = wire.service_of(raw.host)
-            signing.verify(service, raw)
+            signed = signing.verify(service, raw)
             call = wire.read(service, raw)
+            if not signed:
+                public_access.check_anonymous(call, self._emulator)
             reply = await self._act(call)
         except AwsError as error:
             reply = wire.failure(service, call.operation if call else None, error)
@@ -61,6 +63,7 @@ class Gate:
         handler = self._own.get((call.service, call.name))
         if call.service == "s3":
             bucket_policy.check(call, self._emulator)
+            public_access.check(call, self._emulator)
         if handler is None:
             return await asyncio.to_thread(self._emulator.call, call)
         result = await handler(call)

@@ -13,12 +13,11 @@ ENCRYPTION = "ServerSideEncryption SSEKMSKeyId BucketKeyEnabled"
 BUCKET_PUT = "Bucket ContentMD5 ChecksumAlgorithm"
 LISTING = "Bucket Prefix Delimiter MaxKeys EncodingType"
 NOTHING_EXPIRES = "Nothing expires here: the rules are kept and read back."
-NOT_ENFORCED = "Kept and read back; the local account has one user, who may do all."
 NO_LOAD = "Kept and read back; no alarm watches a local endpoint, so nothing is scaled by it."
 
 # service, operation, acting fields, stored fields, note
 TABLE: tuple[tuple[str, str, str, str, str], ...] = (
-    ("s3", "CreateBucket", "Bucket", "ACL ObjectOwnership", "Names are checked; the location is us-east-1."),
+    ("s3", "CreateBucket", "Bucket ObjectOwnership", "ACL", "Names are checked; the location is us-east-1."),
     ("s3", "DeleteBucket", "Bucket", "", ""),
     ("s3", "HeadBucket", "Bucket", "", ""),
     ("s3", "ListBuckets", "Prefix", "", ""),
@@ -29,28 +28,29 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("s3", "GetBucketEncryption", "Bucket", "", ""),
     ("s3", "DeleteBucketEncryption", "Bucket", "", ""),
     ("s3", "PutPublicAccessBlock", BUCKET_PUT, "PublicAccessBlockConfiguration",
-     "Requests without a signature are always refused."),
+     "All four act; a bucket has none until it is put, and AWS gives one to new buckets."),
     ("s3", "GetPublicAccessBlock", "Bucket", "", ""),
     ("s3", "DeletePublicAccessBlock", "Bucket", "", ""),
     ("s3", "PutBucketLifecycleConfiguration", "Bucket ChecksumAlgorithm", "LifecycleConfiguration", NOTHING_EXPIRES),
     ("s3", "GetBucketLifecycleConfiguration", "Bucket", "", ""),
     ("s3", "DeleteBucketLifecycle", "Bucket", "", ""),
     ("s3", "PutBucketPolicy", f"{BUCKET_PUT} Policy", "",
-     "Denials act, by principal, action, resource, account and TLS; the one user may do all that is not denied."),
+     "Denials act, by principal, action, resource, account and TLS; the one user may do all that is not denied, who "
+     "comes without a signature may read what is allowed to everybody."),
     ("s3", "GetBucketPolicy", "Bucket", "", ""),
     ("s3", "DeleteBucketPolicy", "Bucket", "", ""),
     ("s3", "PutBucketTagging", BUCKET_PUT, "Tagging", ""),
     ("s3", "GetBucketTagging", "Bucket", "", ""),
     ("s3", "DeleteBucketTagging", "Bucket", "", ""),
-    ("s3", "PutBucketOwnershipControls", BUCKET_PUT, "OwnershipControls", NOT_ENFORCED),
+    ("s3", "PutBucketOwnershipControls", f"{BUCKET_PUT} OwnershipControls", "", "Whether objects may have an ACL."),
     ("s3", "GetBucketOwnershipControls", "Bucket", "", ""),
     ("s3", "DeleteBucketOwnershipControls", "Bucket", "", ""),
     (
         "s3",
         "PutObject",
-        f"Bucket Key Body ContentLength ContentMD5 {CHECKSUMS} {OBJECT_HEADERS}",
+        f"Bucket Key ACL Body ContentLength ContentMD5 {CHECKSUMS} {OBJECT_HEADERS}",
         f"{ENCRYPTION} StorageClass",
-        "",
+        "ACL: private, public-read (where the bucket's ownership controls allow it) or bucket-owner-full-control.",
     ),
     ("s3", "GetObject", "Bucket Key VersionId Range IfMatch IfNoneMatch IfModifiedSince IfUnmodifiedSince ChecksumMode "
      "ResponseCacheControl ResponseContentDisposition ResponseContentType", "", ""),
@@ -137,7 +137,7 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("application-autoscaling", "UntagResource", "ResourceARN TagKeys", "", ""),
     ("sagemaker", "CreateModel", "ModelName ExecutionRoleArn Tags PrimaryContainer.Image PrimaryContainer.ModelDataUrl "
      "PrimaryContainer.Environment", "PrimaryContainer.Mode EnableNetworkIsolation",
-     "The role must trust SageMaker and may read the model data; the archive must be there."),
+     "The role must trust SageMaker, may pull the image and read the model data; the archive must be there."),
     ("sagemaker", "DescribeModel", "ModelName", "", ""),
     ("sagemaker", "DeleteModel", "ModelName", "", ""),
     ("sagemaker", "ListModels", "NameContains SortBy SortOrder MaxResults NextToken", "", ""),

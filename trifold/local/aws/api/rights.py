@@ -12,8 +12,9 @@ from typing import Any
 from trifold.local.aws.cloud import ACCOUNT
 
 Statement = Mapping[str, Any]
-# What is known of a service's request, by condition key.
-CONTEXT = {"aws:sourceaccount": ACCOUNT, "aws:securetransport": "true"}
+SECURE = "aws:securetransport"
+# What is known of a service's request, by condition key; services come by TLS.
+CONTEXT = {"aws:sourceaccount": ACCOUNT, SECURE: "true"}
 
 
 def trusts(trust_policy: str, principal: str) -> bool:
@@ -27,10 +28,32 @@ def permits(policies: Iterable[str], action: str, resource: str) -> bool:
     return _decide(one for one in statements(policies) if _names(one, action.lower(), resource))
 
 
-def denies(policy: str, principal: str, action: str, resource: str) -> bool:
-    """Whether a resource's policy denies a principal (an ARN) an action on the resource."""
+def denies(policy: str, principal: str, action: str, resource: str, *, tls: bool = True) -> bool:
+    """Whether a resource's policy denies a principal (an ARN, or "*" for nobody known) an action on the resource."""
+    return _says("Deny", policy, principal, action, resource, tls)
+
+
+def allows(policy: str, principal: str, action: str, resource: str, *, tls: bool = True) -> bool:
+    """Whether a resource's policy itself allows it."""
+    return _says("Allow", policy, principal, action, resource, tls)
+
+
+def is_public(policy: str) -> bool:
+    """Whether a resource's policy allows something to everybody; by TLS only is still everybody."""
     return any(
-        one["Effect"] == "Deny" and _meant(one, principal) and _names(one, action.lower(), resource) and _holds(one)
+        one["Effect"] == "Allow"
+        and "*" in _named(one)
+        and all(key.lower() == SECURE for tests in one.get("Condition", {}).values() for key in tests)
+        for one in statements([policy])
+    )
+
+
+def _says(effect: str, policy: str, principal: str, action: str, resource: str, tls: bool) -> bool:
+    return any(
+        one["Effect"] == effect
+        and _meant(one, principal)
+        and _names(one, action.lower(), resource)
+        and _holds(one, CONTEXT | {SECURE: str(tls).lower()})
         for one in statements([policy])
     )
 
@@ -49,10 +72,10 @@ def _decide(matching: Iterable[Statement]) -> bool:
     return any(one["Effect"] == "Allow" and _holds(one) for one in held)
 
 
-def _holds(one: Statement) -> bool:
+def _holds(one: Statement, context: Mapping[str, str] = CONTEXT) -> bool:
     """Whether a statement's conditions hold; one on a key that is not known here does not."""
     return all(
-        _tested(operator, str(CONTEXT.get(key.lower(), "")), _many(wanted))
+        _tested(operator, context.get(key.lower(), ""), _many(wanted))
         for operator, tests in one.get("Condition", {}).items()
         for key, wanted in tests.items()
     )
@@ -85,9 +108,13 @@ def _services(one: Statement) -> Any:
 
 def _meant(one: Statement, principal: str) -> bool:
     """Whether a statement is about a principal: by ARN, by account, or about everybody."""
+    known = ("*", principal) if principal == "*" else ("*", principal, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
+    return any(name in known for name in _named(one))
+
+
+def _named(one: Statement) -> list[str]:
     given = one.get("Principal", {})
-    named = _many(given.get("AWS") if isinstance(given, Mapping) else given)
-    return any(name in ("*", principal, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root") for name in named)
+    return _many(given.get("AWS") if isinstance(given, Mapping) else given)
 
 
 def _many(value: Any) -> list[str]:

@@ -39,12 +39,15 @@ class Claim:
     expires: int | None
 
 
-def verify(service: str, raw: Raw) -> None:
-    """Raises AwsError as AWS does for a missing, unknown, late or wrong signature."""
+def verify(service: str, raw: Raw) -> bool:
+    """Whether it is signed; to S3 one may come without. Raises AwsError as AWS does for any other missing signature,
+    and for an unknown, late or wrong one."""
     query = dict(parse_qsl(raw.query, keep_blank_values=True))
     if service == "s3" and "AWSAccessKeyId" in query:
         _verify_version_2(raw, query)
-        return
+        return True
+    if service == "s3" and "authorization" not in raw.headers and "X-Amz-Algorithm" not in query:
+        return False
     claim = _claim(service, raw)
     if claim.key != ACCESS_KEY_ID:
         raise _unknown_key(service)
@@ -52,6 +55,7 @@ def verify(service: str, raw: Raw) -> None:
     if not hmac.compare_digest(_signature(claim, raw, service), claim.signature):
         raise _mismatch()
     _same_payload(raw)
+    return True
 
 
 class Presigned(HmacV1Auth):

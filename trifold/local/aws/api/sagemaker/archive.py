@@ -1,6 +1,7 @@
 """Model data on its way from S3 to a server's folder."""
 
 import io
+import logging
 import shutil
 import tarfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from trifold.local.aws.api.sagemaker import words
 
 # The smallest instances have 30 GB; what a machine at hand gives to one copy of a model is less.
 UNPACKED_LIMIT = 4 << 30
+log = logging.getLogger("trifold.local.aws")
 
 
 class LaunchFailed(Exception):
@@ -40,7 +42,8 @@ def place(emulator: Emulator, url: str, folder: Path) -> None:
             _check_size(archive, url)
             archive.extractall(folder, filter="data")
     except (tarfile.TarError, OSError, EOFError) as error:
-        raise LaunchFailed(words.bad_archive(url, str(error))) from None
+        log.warning("%s: %s", url, error)
+        raise LaunchFailed(words.bad_archive(url)) from None
 
 
 def _check_size(archive: tarfile.TarFile, url: str) -> None:
@@ -48,4 +51,4 @@ def _check_size(archive: tarfile.TarFile, url: str) -> None:
     for member in archive:
         total += member.size
         if total > UNPACKED_LIMIT:
-            raise LaunchFailed(words.bad_archive(url, f"it unpacks to more than {UNPACKED_LIMIT} bytes"))
+            raise LaunchFailed(words.large_archive(url))

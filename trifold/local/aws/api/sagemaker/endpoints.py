@@ -20,7 +20,6 @@ from trifold.local.aws.api.wire import Call
 
 CREATING, IN_SERVICE, UPDATING, FAILED, DELETING = "Creating", "InService", "Updating", "Failed", "Deleting"
 SERVES = (IN_SERVICE, UPDATING)
-INTERNAL = "Request to service failed. If failure persists after retry, contact customer support."
 log = logging.getLogger("trifold.local.aws")
 
 
@@ -163,7 +162,7 @@ class Endpoints:
                 endpoint.settle(on_failure, str(failure))
             except Exception:
                 log.exception("endpoint %s", endpoint.name)
-                endpoint.settle(on_failure, INTERNAL)
+                endpoint.settle(on_failure, words.INTERNAL)
 
         endpoint.status, endpoint.modified = status, now()
         endpoint.work = asyncio.create_task(run())

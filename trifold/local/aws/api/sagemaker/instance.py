@@ -119,7 +119,7 @@ class Instance:
         try:
             self._server = await asyncio.shield(starting)
         except UnknownImage:
-            raise LaunchFailed(words.no_image(image)) from None
+            raise LaunchFailed(words.no_image(self._name)) from None
         except asyncio.CancelledError:
             # A process that was about to start is ours to stop.
             self._server = await starting

@@ -1,10 +1,11 @@
 """Models and endpoint configurations: what may be made, and how it is described."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from trifold.local.aws.api.emulator import Emulator
+from trifold.local.aws.api.emulator import Emulator, Role
 from trifold.local.aws.api.errors import validation
 from trifold.local.aws.api.rights import denies, permits, trusts
 from trifold.local.aws.api.sagemaker import words
@@ -15,6 +16,10 @@ from trifold.local.aws.api.sagemaker.tags import Tags
 from trifold.local.aws.api.wire import Call
 
 PRINCIPAL = "sagemaker.amazonaws.com"
+IMAGE = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[\w-]+)\.amazonaws\.com/(?P<name>[^:@]+)")
+# What the guide to SageMaker's roles lists for CreateModel, of the image's repository and of the registry.
+LAYERS = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+TOKEN = "ecr:GetAuthorizationToken"
 
 
 class Models:
@@ -35,10 +40,12 @@ class Models:
         return {"ModelArn": identifier}
 
     def _check_access(self, role_arn: str, container: Mapping[str, Any]) -> None:
-        """The role trusts SageMaker, may read the model data, and the data is there."""
+        """The role trusts SageMaker, may pull the image and read the model data, and the data is there."""
         role = self._emulator.role(role_arn)
         if role is None or not trusts(role.trust, PRINCIPAL):
             raise validation(words.no_role(role_arn))
+        if not _may_pull(role, container["Image"]):
+            raise validation(words.no_pull(role_arn, container["Image"]))
         url = container.get("ModelDataUrl")
         if not url:
             return
@@ -95,6 +102,16 @@ class EndpointConfigs:
 
     async def page(self, call: Call) -> Mapping[str, Any]:
         return listed(self._store.all(), call.parameters, "EndpointConfigs", _config_summary)
+
+
+def _may_pull(role: Role, image: str) -> bool:
+    """Whether a role may pull an image of ECR; any other needs no right."""
+    found = IMAGE.match(image)
+    if found is None:
+        return True
+    repository = "arn:aws:ecr:{region}:{account}:repository/{name}".format(**found.groupdict())
+    needed = [(TOKEN, "*"), *((action, repository) for action in LAYERS)]
+    return all(permits(role.policies, action, on) for action, on in needed)
 
 
 def _check_variants(variants: list[dict[str, Any]]) -> None:
