@@ -1,6 +1,7 @@
 """A stack's life: what runs do, what they tell, what providers may be, and that nothing is left behind."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,7 +13,10 @@ import pytest
 
 from tests.testing.conftest import Bucket
 from tests.testing.programs import buckets, site
-from trifold.testing import UNKNOWN, Failure, InvalidInputs, Provider, Resource, Stack
+from trifold.engine import plugins
+from trifold.errors import UserError
+from trifold.testing import UNKNOWN, Failure, InvalidInputs, Provider, Resource, Secret, Stack
+from trifold.testing.serving import Host
 
 Toy = Callable[..., Stack]
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,6 +205,16 @@ def test_any_provider_takes_every_type_with_a_true_life_cycle(pulumi_stack: Toy)
     assert stack.destroy() and len(stack.cloud) == 0
 
 
+def test_the_engines_guard_asks_in_process_providers_too() -> None:
+    served = Host({"aws": Provider(Bucket)})
+    guard = plugins.Host(None, {}, attached=served.port)
+    guard.open("aws").close()
+    served._served["aws"].servicer.version = "7.0.0"
+    with pytest.raises(UserError, match=r"'aws' does not say that it is local \(its version is 7.0.0"):
+        guard.open("aws")
+    served.close()
+
+
 def test_a_package_without_a_provider_is_refused(toy: Toy) -> None:
     def program() -> None:
         pulumi.CustomResource("aws:s3/bucket:Bucket", "b", {})
@@ -225,6 +239,26 @@ def test_names_that_mean_nothing_are_refused(pulumi_stack: Toy) -> None:
         Provider(Nameless)
     with pytest.raises(ValueError, match="a provider is a Provider or 'any', not 'all'"):
         pulumi_stack(buckets("a"), providers="all")
+
+
+@pytest.mark.skipif(shutil.which("pulumi") is None, reason="pulumi is not on the PATH")
+def test_pulumi_itself_goes_on_with_a_stack(toy: Toy) -> None:
+    """Its own engine, on the same state and the same providers, sees no change, takes all down, and asks the same."""
+    stack = toy(site, config={"token": Secret("hunter2")})
+    assert stack.up()
+    settings = ["-s", "stack", "--config-file", str(stack.folder / "settings" / "Pulumi.stack.yaml")]
+
+    def pulumi(*command: str) -> str:
+        environment = {**stack.environment, "PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": f"{stack.folder}/home"}
+        run = ["pulumi", *command, *settings, "--non-interactive"]
+        done = subprocess.run(run, cwd=stack.folder, env=environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    pulumi("preview", "--expect-no-changes", "--diff")
+    pulumi("destroy", "--yes", "--skip-preview")
+    assert len(stack.cloud) == 0 and stack.resources == ()
+    assert stack.up() and stack.cloud.names == ["web", "web-logs"]
 
 
 # ---- nothing is left -------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def address() -> str:
     """Where the server of this process listens; it is started if it does not run."""
     with _lock:
         mine = _servers.get(os.getpid())
-        if mine is None:
+        if mine is None or mine._process.poll() is not None:
             wished = os.environ.get(PRELOAD, "").split()
             mine = ForkServer([name for name in (*MODULES, *wished) if _is_there(name)])
             mine.__enter__()

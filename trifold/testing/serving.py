@@ -265,6 +265,12 @@ class Host:
                 self._served[package] = Served(provider, self.cloud, self.faults, self.calls)
             return self._served[package].port
 
+    @property
+    def attachments(self) -> str:
+        """What is served at the moment, as PULUMI_DEBUG_PROVIDERS says it."""
+        with self._lock:
+            return ",".join(f"{package}:{one.port}" for package, one in self._served.items() if one.alive)
+
     def close(self) -> None:
         self.faults.clear()
         with self._lock:

@@ -80,6 +80,7 @@ class Stack(Faulty):
         self.folder = Path(self._folder.name).resolve()
         self.results: list[Result] = []
         self._interrupting = False
+        self._opened: engine_stack.Stack | None = None
 
     # ---- its life ----------------------------------------------------------------------------------------------------
 
@@ -143,17 +144,17 @@ class Stack(Faulty):
     @property
     def resources(self) -> Resources:
         """The resources in state."""
-        return Resources(Resource(one) for one in self._open().load().resources)
+        return Resources(Resource(one) for one in self._files().load().resources)
 
     @property
     def pending(self) -> list[tuple[str, str]]:
         """(operation, name) of what was begun and has no recorded end."""
-        return [(one.kind, one.resource.name) for one in self._open().load().pending]
+        return [(one.kind, one.resource.name) for one in self._files().load().pending]
 
     @property
     def state(self) -> dict[str, Any]:
         """The checkpoint as it is on disk, secrets encrypted."""
-        return self._open().content()
+        return self._files().content()
 
     def vanish(self, name: str) -> Object:
         """Take a resource's object out of the cloud, as somebody else might; LookupError if there is none."""
@@ -163,28 +164,36 @@ class Stack(Faulty):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the engine and the program get; also right for `trifold` or `pulumi` commands on this stack's state."""
-        base = {**kept(os.environ), **self._given}
+        """What the engine and the program get; after a run also right for `pulumi` in `folder` on this stack."""
+        inside = {"VIRTUAL_ENV": sys.prefix} if sys.prefix != sys.base_prefix else {}
+        base = {**kept(os.environ), **inside, **self._given}
         return {
             **base,
             "PATH": os.pathsep.join([str(_python_folder(self.folder)), base.get("PATH", "")]),
+            "PULUMI_PYTHON_CMD": sys.executable,
             "PULUMI_BACKEND_URL": f"file://{self.folder}/backend",
             "PULUMI_CONFIG_PASSPHRASE": self._passphrase,
+            "PULUMI_DEBUG_PROVIDERS": self._host.attachments,
             VARIABLE: forking.address(),
         }
 
-    def _open(self, prepared: Prepared | None = None) -> engine_stack.Stack:
-        prepared = prepared or prepare(self.program, self._project_name, self.folder)
+    def _files(self) -> engine_stack.Stack:
+        """The stack as the last run opened it; what it holds is read anew."""
+        return self._opened or self._open()
+
+    def _open(self) -> engine_stack.Stack:
+        prepared = prepare(self.program, self._project_name, self.folder)
         project = prepared.project
         backend = FileBackend(self.folder / "backend")
         config = self._configuration(prepared)
         files = backend.stack(project.name, self.name)
-        opened = engine_stack.Stack(project, self.name, files, config, self.environment, self._secrets)
+        opened = engine_stack.Stack(project, self.name, files, config, self.environment, _secrets=self._secrets)
         if not files.exists():
             from trifold.engine import checkpoint
 
             backend.prepare()
             files.save(checkpoint.empty(files.full_name, opened.secrets))
+        self._opened = opened
         return opened
 
     def _configuration(self, prepared: Prepared) -> StackConfig:
@@ -269,8 +278,10 @@ def _reason(events: list[dict[str, Any]]) -> str:
 
 
 def _python_folder(folder: Path) -> Path:
-    """A folder whose python3 is this Python, which the engine runs programs with."""
-    made = folder / "bin"
+    """A folder whose python3 is this Python, which the engine runs programs with: its own, or a made one."""
+    own, made = Path(sys.executable).parent, folder / "bin"
+    if (own / "python3").exists() and (own / "python3").resolve() == Path(sys.executable).resolve():
+        return own
     if not made.exists():
         made.mkdir()
         (made / "python3").symlink_to(sys.executable)
