@@ -26,4 +26,6 @@ def cancel(
     if not yes and not (os.isatty(0) and typer.confirm(text)):
         raise UserError("--yes must be passed in to proceed when running in non-interactive mode")
     found.files.unlock()
+    with found.locked(preview=False):  # what a killed run left in its journal is in the state file from here on
+        pass
     print(f"The currently running update for '{found.name}' has been canceled!")

@@ -228,6 +228,8 @@ def _lock_content() -> dict[str, Any]:
         user = getpass.getuser()
     except (KeyError, OSError):  # a user without a name, in a container
         user = str(os.getuid())
+    # Shown by `pulumi` where it finds the lock: its own way out, `pulumi cancel`, would leave the journal behind.
+    user = f"{user} with trifold (if that is gone: `trifold cancel`, before any `pulumi`)"
     return {"pid": os.getpid(), "username": user, "hostname": socket.gethostname(), "timestamp": now()}
 
 

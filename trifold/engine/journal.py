@@ -191,6 +191,12 @@ class Recorder:
         return self._texts[resource]
 
 
+def belongs(journal: Path, checkpoint: Path) -> bool:
+    """Whether the journal is one of this checkpoint."""
+    first = _record(journal.read_bytes().partition(b"\n")[0]) or {}
+    return first.get("base") == hashlib.sha256(checkpoint.read_bytes()).hexdigest()
+
+
 def fold(found: dict[str, Any], text: bytes, journal: Path) -> dict[str, Any] | None:
     """The checkpoint's content with the journal's lines applied; None if the journal is not one of this checkpoint."""
     try:

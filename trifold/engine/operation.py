@@ -16,6 +16,7 @@ from trifold.engine.backend import ORGANIZATION
 from trifold.engine.config import Resolved
 from trifold.engine.events import Events, Sink
 from trifold.engine.options import Options
+from trifold.engine.orphans import advice
 from trifold.engine.stack import Stack
 from trifold.engine.unfinished import tell_what_is_left
 from trifold.errors import UserError
@@ -87,6 +88,8 @@ class _Operation:
         self.events.prelude(
             {key: "[secret]" if key in config.secret_keys else value for key, value in config.values.items()}
         )
+        if self.stack.orphans:
+            self.events.diagnostic("warning", "", advice(self.stack.orphans))
         recorder = None
         if not self.options.preview:
             self.stack.secrets.verify()

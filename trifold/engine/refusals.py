@@ -64,7 +64,7 @@ REFUSALS: Final[dict[str, Refusal]] = {
     ),
     "state migrations": Refusal("state migrations", "state migrations are not supported by this engine"),
     "environment mappings": Refusal(
-        "environment variable mappings of providers",
+        "environment variable mappings of providers that are not attached",
         "environment variable mappings of providers are not supported by this engine",
     ),
     "remote asset": Refusal("remote assets", "remote assets are not supported by this engine"),
@@ -79,7 +79,7 @@ REFUSALS: Final[dict[str, Refusal]] = {
 }
 
 
-def refusal(key: str, where: str = "", **values: Any) -> UserError:
+def refusal(key: str, where: str = "", /, **values: Any) -> UserError:
     """The error that refuses a feature; to be raised."""
     found = REFUSALS[key]
     return UserError(found.what.format(**values), where=where, next=found.next)

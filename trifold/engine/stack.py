@@ -12,6 +12,7 @@ from trifold.engine.backend import FileBackend, StackFiles
 from trifold.engine.checkpoint import Snapshot
 from trifold.engine.config import Resolved, StackConfig, load_config, resolve
 from trifold.engine.journal import Recorder
+from trifold.engine.orphans import orphans
 from trifold.engine.project import Project
 from trifold.engine.secrets import Passphrase, find_passphrase
 from trifold.errors import UserError
@@ -28,6 +29,8 @@ class Stack:
     environment: Mapping[str, str]
     _secrets: Passphrase | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    # What a killed run made, and another engine that went on does not know; found when the stack is locked.
+    orphans: list[str] = field(default_factory=list)
 
     @property
     def secrets(self) -> Passphrase:
@@ -85,6 +88,9 @@ class Stack:
 
     def _fold(self) -> None:
         if self.files.journal.exists():
+            found = checkpoint.parse(self.files.checkpoint.read_text(errors="replace"), str(self.files.checkpoint))
+            if not journal.belongs(self.files.journal, self.files.checkpoint):
+                self.orphans = orphans(self.files.journal, found)
             self.files.save(checkpoint.dump(self.files.full_name, self.load(), self.secrets))
             self.files.journal.unlink(missing_ok=True)
 
@@ -104,7 +110,7 @@ class Stack:
         files = self.files.backend.stack(project, parts[-1])
         if not files.exists():
             raise UserError(f"unknown stack '{name}'", where=str(files.checkpoint))
-        other = Stack(self.project, parts[-1], files, self.file_config, self.environment, self._secrets)
+        other = Stack(self.project, parts[-1], files, self.file_config, self.environment, _secrets=self._secrets)
         return other.outputs()
 
 
