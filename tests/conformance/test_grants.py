@@ -7,7 +7,6 @@ from tests.conformance.grants.granted import granted, unknown
 from tests.conformance.grants.limits import LIMITS
 
 
-@pytest.mark.notyet("some of AWS's are tried in tests/local/aws/test_rights.py, and not all", clouds=("aws",))
 def test_each_one_is_tried_with_it_and_without_it(recording, cloud):
     covered = [what for grant in grants.of(cloud) for what in grant.covers]
     assert sorted(covered) == sorted(granted(recording))

@@ -1,10 +1,289 @@
-"""AWS: what the endpoints' role is granted, and what keeps others out of the bucket.
+"""AWS: what the endpoints' role is granted, and what keeps others out of the bucket."""
 
-A host that is to answer plain HTTP itself (aws:SecureTransport) is named in the cloud's `plain_hosts`: decision 69.
-"""
+import io
+import json
+import re
+import tarfile
+from collections.abc import Callable, Collection
+from typing import Any
 
-from tests.conformance.grants import Grant
+from tests.conformance.grants import Grant, Rig, not_emulated
+
+NOT_AUTHORIZED = r"AccessDenied: User: arn:aws:iam::\d{12}:user/\w+ is not authorized to perform: "
+MODEL_DATA = (
+    r'Could not access model data at s3://\S+\. Please ensure that the role "\S+" exists and that its trust '
+    r'relationship policy allows the action "sts:AssumeRole" for the service principal "sagemaker\.amazonaws\.com"\. '
+    r'Also ensure that the role has "s3:GetObject" permissions and that the object is located in \S+\. If your Model '
+    r'uses multiple models or uncompressed models, please ensure that the role has "s3:ListBucket" permission\.'
+)
+PULL = (
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:GetAuthorizationToken",
+)
+LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
+LISTS = "ObjectWriter"  # who writes an object may give it an access list
 
 
 def grants() -> list[Grant]:
-    return []
+    return [*role_grants(), *bucket_locks(), *gaps()]
+
+
+def role_grants() -> list[Grant]:
+    return [
+        Grant(
+            "the endpoints identity reads the packages",
+            ("endpoint-may-read s3:GetObject",),
+            lambda rig: rig.once(model),
+            lambda rig: refusal(lambda: model(rig, "s3:GetObject")),
+            f"ValidationException: {MODEL_DATA}",
+        ),
+        Grant(
+            "the endpoints identity pulls the image",
+            tuple(f"foundation-endpoint-pull {action}" for action in PULL),
+            lambda rig: rig.once(model),
+            lambda rig: alike([refusal(lambda one=one: model(rig, one)) for one in PULL]),
+            r"ValidationException: Role \S+ cannot pull \S+\. Ensure that the role exists and the image was granted "
+            r"pull permission\.",
+        ),
+        Grant(
+            "the platform assumes the endpoints identity",
+            ("foundation-endpoint sts:AssumeRole",),
+            lambda rig: rig.once(model),
+            lambda rig: refusal(lambda: model(rig, "sts:AssumeRole")),
+            r'ValidationException: The execution role ARN "\S+" is invalid\. Please ensure that the role exists and '
+            r'that its trust relationship policy allows the action "sts:AssumeRole" for the service principal '
+            r'"sagemaker\.amazonaws\.com"\.',
+        ),
+        # SageMaker goes on without a log where it may not write one; CloudWatch Logs then has nothing to show.
+        Grant(
+            "the endpoints identity writes its log",
+            tuple(f"endpoint-may-log {action}" for action in LOG),
+            lambda rig: read_log(rig),
+            lambda rig: refusal(lambda: read_log(rig, *LOG)),
+            r"ResourceNotFoundException: The specified log stream does not exist\.",
+        ),
+    ]
+
+
+def bucket_locks() -> list[Grant]:
+    return [
+        Grant(
+            "nobody makes the store public",
+            ("storage-private blockPublicPolicy=true",),
+            lambda rig: open_to_all(own(rig)),
+            lambda rig: refusal(lambda: open_to_all(block(own(rig), "BlockPublicPolicy"))),
+            rf'{NOT_AUTHORIZED}s3:PutBucketPolicy on resource: "arn:aws:s3:::\w+" because public policies are blocked '
+            r"by the BlockPublicPolicy block public access setting\.",
+        ),
+        Grant(
+            "nobody without credentials reads a store that was made public",
+            ("storage-private restrictPublicBuckets=true",),
+            lambda rig: read_as_nobody(open_to_all(own(rig))),
+            lambda rig: refusal(lambda: read_as_nobody(block(open_to_all(own(rig)), "RestrictPublicBuckets"))),
+            "AccessDenied: Access Denied",
+        ),
+        Grant(
+            "no object is made public",
+            ("storage-private blockPublicAcls=true",),
+            lambda rig: read_as_nobody(write(own(rig, LISTS), ACL="public-read")),
+            lambda rig: refusal(lambda: write(block(own(rig, LISTS), "BlockPublicAcls"), ACL="public-read")),
+            rf'{NOT_AUTHORIZED}s3:PutObject on resource: "arn:aws:s3:::\w+/note" because public access control lists '
+            r"\(ACLs\) are blocked by the BlockPublicAcls block public access setting\.",
+        ),
+        Grant(
+            "nobody without credentials reads an object that was made public",
+            ("storage-private ignorePublicAcls=true",),
+            lambda rig: read_as_nobody(write(own(rig, LISTS), ACL="public-read")),
+            lambda rig: refusal(
+                lambda: read_as_nobody(block(write(own(rig, LISTS), ACL="public-read"), "IgnorePublicAcls"))
+            ),
+            "AccessDenied: Access Denied",
+        ),
+        Grant(
+            "the store takes encrypted transport only",
+            ("storage-tls Deny s3:*",),
+            lambda rig: write(own(rig), scheme="http"),
+            lambda rig: refusal(lambda: write(tls_only(own(rig)), scheme="http")),
+            rf'{NOT_AUTHORIZED}s3:PutObject on resource: "arn:aws:s3:::\w+/note" with an explicit deny in a '
+            "resource-based policy",
+        ),
+    ]
+
+
+def gaps() -> list[Grant]:
+    return [
+        not_emulated(
+            "the endpoints identity finds its log streams",
+            ("endpoint-may-log logs:DescribeLogStreams",),
+            "the local SageMaker writes to its own log streams without looking them up",
+        ),
+        not_emulated(
+            "the endpoints identity writes its metrics",
+            ("endpoint-may-log cloudwatch:PutMetricData",),
+            "the local AWS has no CloudWatch metrics",
+        ),
+        not_emulated(
+            "no image is overwritten under its tag",
+            ("foundation-registry imageTagMutability=IMMUTABLE",),
+            "local registries hold no image that could be overwritten",
+        ),
+    ]
+
+
+def refusal(attempt: Callable[[], Any]) -> str:
+    """What AWS says: the code and the message."""
+    from botocore.exceptions import ClientError
+
+    try:
+        attempt()
+    except ClientError as error:
+        return "{Code}: {Message}".format(**error.response["Error"])
+    raise AssertionError("it was let through")
+
+
+def alike(said: list[str]) -> str:
+    """One of some refusals that differ in names only."""
+    assert len({re.sub(r"\S*g[0-9a-f]{11}\S*", "", one) for one in said}) == 1, said
+    return said[0]
+
+
+def client(service: str, **more: Any) -> Any:
+    import boto3
+
+    return boto3.client(service, **more)
+
+
+def document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+# ---- the endpoints' role -----------------------------------------------------------------------------------------
+
+
+def model(rig: Rig, *without: str) -> str:
+    """A model, by a role with what infra/aws grants; `without` is left out."""
+    rig, sagemaker = rig.another(), client("sagemaker")
+    with io.BytesIO() as made:
+        tarfile.open(fileobj=made, mode="w:gz").close()
+        write(bucket(rig), body=made.getvalue())
+    container = {
+        "Image": f"{rig.account}.dkr.ecr.{rig.region}.amazonaws.com/{rig.name}/trifold-serving@sha256:{'0' * 64}",
+        "ModelDataUrl": f"s3://{rig.name}/note",
+    }
+    sagemaker.create_model(ModelName=rig.name, PrimaryContainer=container, ExecutionRoleArn=role(rig, without))
+    rig.after.callback(sagemaker.delete_model, ModelName=rig.name)
+    return rig.name
+
+
+def role(rig: Rig, without: Collection[str]) -> str:
+    iam, trusted = client("iam"), "lambda" if "sts:AssumeRole" in without else "sagemaker"
+    trust = {"Effect": "Allow", "Principal": {"Service": f"{trusted}.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    made = iam.create_role(RoleName=rig.name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+    rig.after.callback(iam.delete_role, RoleName=rig.name)
+    place = f"{rig.region}:{rig.account}"
+    granted = {
+        "s3:GetObject": f"arn:aws:s3:::{rig.name}/note",
+        **dict.fromkeys(PULL, f"arn:aws:ecr:{place}:repository/{rig.name}/trifold-serving"),
+        "ecr:GetAuthorizationToken": "*",
+        **dict.fromkeys(LOG, f"arn:aws:logs:{place}:log-group:{log_group(rig.name)}:log-stream:*"),
+    }
+    given = [
+        {"Effect": "Allow", "Action": action, "Resource": on} for action, on in granted.items() if action not in without
+    ]
+    iam.put_role_policy(RoleName=rig.name, PolicyName="granted", PolicyDocument=document(*given))
+    rig.after.callback(iam.delete_role_policy, RoleName=rig.name, PolicyName="granted")
+    return str(made)
+
+
+def log_group(name: str) -> str:
+    return f"/aws/sagemaker/Endpoints/{name}"
+
+
+def read_log(rig: Rig, *without: str) -> None:
+    """What an endpoint has written that finds no package in its archive."""
+    name, logs = model(rig, *without), client("logs")
+    group = log_group(name)
+    logs.create_log_group(logGroupName=group)
+    rig.after.callback(logs.delete_log_group, logGroupName=group)
+    fail_to_start(rig, name)
+    found = logs.describe_log_streams(logGroupName=group)["logStreams"]
+    stream = found[0]["logStreamName"] if found else "one/none"
+    assert logs.get_log_events(logGroupName=group, logStreamName=stream)["events"]
+
+
+def fail_to_start(rig: Rig, name: str) -> None:
+    from botocore.exceptions import WaiterError
+
+    sagemaker = client("sagemaker")
+    variant = {"VariantName": "one", "ModelName": name, "InstanceType": "ml.t2.medium", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    rig.after.callback(sagemaker.delete_endpoint_config, EndpointConfigName=name)
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    rig.after.callback(sagemaker.delete_endpoint, EndpointName=name)
+    try:
+        waiter = sagemaker.get_waiter("endpoint_in_service")
+        waiter.wait(EndpointName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    except WaiterError as error:
+        assert error.last_response["EndpointStatus"] == "Failed", error.last_response
+        return
+    raise AssertionError("an endpoint without a package is in service")
+
+
+# ---- the bucket --------------------------------------------------------------------------------------------------
+
+
+def own(rig: Rig, ownership: str = "BucketOwnerEnforced") -> str:
+    return bucket(rig.another(), ownership)
+
+
+def bucket(rig: Rig, ownership: str = "BucketOwnerEnforced") -> str:
+    """A bucket that goes by the try's name, with an object; nothing keeps anybody out yet."""
+    import boto3
+
+    made = boto3.resource("s3").create_bucket(Bucket=rig.name, ObjectOwnership=ownership)
+    rig.after.callback(made.delete)
+    rig.after.callback(made.objects.delete)
+    # A policy that shuts everybody out of its objects would be in the way.
+    rig.after.callback(made.Policy().delete)
+    return write(rig.name)
+
+
+def write(name: str, *, body: bytes = b"mine", scheme: str = "https", **options: str) -> str:
+    address = f"{scheme}://s3.us-east-1.amazonaws.com"
+    client("s3", endpoint_url=address).put_object(Bucket=name, Key="note", Body=body, **options)
+    return name
+
+
+def open_to_all(name: str) -> str:
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{name}/*"}
+    client("s3").put_bucket_policy(Bucket=name, Policy=document(everybody))
+    return name
+
+
+def tls_only(name: str) -> str:
+    """As infra/aws has it."""
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    client("s3").put_bucket_policy(Bucket=name, Policy=document(deny))
+    return name
+
+
+def block(name: str, switch: str) -> str:
+    """One of the four switches of Block Public Access."""
+    client("s3").put_public_access_block(Bucket=name, PublicAccessBlockConfiguration={switch: True})
+    return name
+
+
+def read_as_nobody(name: str) -> None:
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
+    found = client("s3", config=Config(signature_version=UNSIGNED)).get_object(Bucket=name, Key="note")
+    assert found["Body"].read() == b"mine"

@@ -105,6 +105,10 @@ class Emulator:
         with self._lock:
             return group in self._backend("logs").groups
 
+    def has_log_stream(self, group: str, stream: str) -> bool:
+        with self._lock:
+            return stream in self._backend("logs").groups[group].streams
+
     def log(self, group: str, stream: str, lines: list[str]) -> None:
         """Put lines into CloudWatch Logs; both group and stream are made if need be."""
         with self._lock:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from trifold.local.aws.api import bucket_policy, documents, public_access, schema, signing, wire
+from trifold.local.aws.api import bucket_policy, documents, log_streams, public_access, schema, signing, wire
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import AwsError, refused
 from trifold.local.aws.api.identity import caller_identity
@@ -64,6 +64,8 @@ class Gate:
         if call.service == "s3":
             bucket_policy.check(call, self._emulator)
             public_access.check(call, self._emulator)
+        if call.service == "logs":
+            log_streams.check(call, self._emulator)
         if handler is None:
             return await asyncio.to_thread(self._emulator.call, call)
         result = await handler(call)
