@@ -246,11 +246,10 @@ def test_pulumi_itself_goes_on_with_a_stack(toy: Toy) -> None:
     """Its own engine, on the same state and the same providers, sees no change, takes all down, and asks the same."""
     stack = toy(site, config={"token": Secret("hunter2")})
     assert stack.up()
-    settings = ["-s", "stack", "--config-file", str(stack.folder / "settings" / "Pulumi.stack.yaml")]
 
     def pulumi(*command: str) -> str:
-        environment = {**stack.environment, "PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": f"{stack.folder}/home"}
-        run = ["pulumi", *command, *settings, "--non-interactive"]
+        environment = {**stack.serve("toy"), "PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": f"{stack.folder}/home"}
+        run = ["pulumi", *command, "-s", "stack", "--non-interactive"]
         done = subprocess.run(run, cwd=stack.folder, env=environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

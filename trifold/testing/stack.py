@@ -156,6 +156,18 @@ class Stack(Faulty):
         """The checkpoint as it is on disk, secrets encrypted."""
         return self._files().content()
 
+    def serve(self, *packages: str) -> dict[str, str]:
+        """Have the providers of these packages serve an engine outside; the environment for it.
+
+        For `trifold` or `pulumi` on the same state: in `folder`, where Pulumi.yaml and the stack's settings are (of a
+        program with a Pulumi.yaml of its own: there, with the settings in `folder`).
+        """
+        self._host.begin()
+        self._files()
+        for package in packages:
+            self._host.port(package)
+        return self.environment
+
     def vanish(self, name: str) -> Object:
         """Take a resource's object out of the cloud, as somebody else might; LookupError if there is none."""
         return self.cloud.vanish(name)
@@ -164,7 +176,7 @@ class Stack(Faulty):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the engine and the program get; after a run also right for `pulumi` in `folder` on this stack."""
+        """What the engine and the program get."""
         inside = {"VIRTUAL_ENV": sys.prefix} if sys.prefix != sys.base_prefix else {}
         base = {**kept(os.environ), **inside, **self._given}
         return {
@@ -207,7 +219,7 @@ class Stack(Faulty):
             )
         self._secrets = self._secrets or Passphrase(self._passphrase, found.salt)
         content = {"encryptionsalt": self._secrets.salt, **found.content}
-        made = StackConfig(self.folder / "settings" / f"Pulumi.{self.name}.yaml", prepared.project.name, content)
+        made = StackConfig(self.folder / f"Pulumi.{self.name}.yaml", prepared.project.name, content)
         for key, value in self.config.items():
             made.set(key, sealed(value, self._secrets.encrypt_text))
         made.save()
