@@ -26,7 +26,7 @@ def show(context: typer.Context, stack: str = STACK, folder: str = FOLDER) -> No
     if context.invoked_subcommand:
         context.obj = {"stack": stack, "folder": folder}
         return
-    found = _open(stack, folder)
+    found = opened(stack, folder)
     snapshot = found.load()
     print(f"Current stack is {found.name}:\n    Resources ({len(snapshot.resources)}):")
     for resource in snapshot.resources:
@@ -101,7 +101,7 @@ def output(
     from trifold.engine.events import shown
     from trifold.protocol.values import reveal, to_wire
 
-    found = _open(stack, folder).outputs()
+    found = opened(stack, folder).outputs()
     plain = to_wire(reveal(found)) if show_secrets else shown(found)
     if name and name not in plain:
         raise UserError(f"current stack does not have output property '{name}'", where=", ".join(plain))
@@ -123,7 +123,7 @@ def export(
     show_secrets: bool = SECRETS,
 ) -> None:
     """Print a stack's state."""
-    found = _open(stack, folder)
+    found = opened(stack, folder)
     content = found.content()
     latest = content["checkpoint"].get("latest") or {}
     if show_secrets:
@@ -151,14 +151,14 @@ def import_(
     from trifold.engine.export import take_in
 
     text = Path(file).read_text() if file else sys.stdin.read()
-    take_in(_open(stack, folder), text, force=force)
+    take_in(opened(stack, folder), text, force=force)
     print("Import complete.")
 
 
 @app.command("history")
 def history(stack: str = STACK, folder: str = FOLDER, as_json: bool = AS_JSON) -> None:
     """Show what was done to a stack, the newest first."""
-    found = _open(stack, folder)
+    found = opened(stack, folder)
     place = found.files.backend.root / "history" / found.project.name / found.name
     records = [json.loads(file.read_text()) for file in sorted(place.glob("*.history.json"), reverse=True)]
     if as_json:
@@ -179,7 +179,7 @@ def rm(
     preserve_config: bool = typer.Option(False, "--preserve-config", help="Keep the configuration file."),
 ) -> None:
     """Remove a stack that has no resources."""
-    found = _open(name or stack, folder)
+    found = opened(name or stack, folder)
     if found.load().resources and not force:
         raise UserError(f"'{found.name}' still has resources", next="trifold destroy, or --force to forget them")
     if not yes and not typer.confirm(f"This will permanently remove the stack '{found.name}'. Go on?"):
@@ -191,15 +191,14 @@ def rm(
 
 
 def remove_files(found: "Stack") -> None:
-    """Take a stack's files away; the last checkpoint stays as `.bak`, as Pulumi leaves it."""
-    checkpoint = found.files.checkpoint
-    if checkpoint.exists():
-        checkpoint.replace(f"{checkpoint}.bak")
-    for file in (Path(f"{checkpoint}.attrs"), found.files.journal):
-        file.unlink(missing_ok=True)
+    """Take a stack's files away."""
+    from trifold.engine.editing import remove_checkpoint
+
+    remove_checkpoint(found.files)
 
 
-def _open(stack: str, folder: str) -> "Stack":
+def opened(stack: str, folder: str) -> "Stack":
+    """The stack of a command, which must exist."""
     from trifold.cli.engine_run import find_place, find_stack
 
     return find_stack(find_place(folder, stack, start=False), stack)
