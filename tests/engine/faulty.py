@@ -27,6 +27,7 @@ import grpc
 from tests.engine.conftest import Project
 from tests.engine.replaying import load_replay
 from trifold.engine.fork_server import ForkedProcess
+from trifold.testing.serving import RawBytes
 
 load_replay()
 import provider as reference  # noqa: E402
@@ -69,19 +70,11 @@ class Faulty(reference.Provider):
         self.cancelled.wait()
         context.abort(grpc.StatusCode.CANCELLED, "the operation was canceled")
 
-    def do_GetPluginInfo(self, request: Any) -> Any:
-        """As the local clouds' providers say it: the engine asks these what became of a lost create."""
-        return reference.plugin_pb2.PluginInfo(version="1.2.3+trifold.local")
-
     def do_Cancel(self, request: Any) -> Any:
         if any("deaf" in methods.values() for methods in self.faults.values()):
             threading.Event().wait()
         self.cancelled.set()
         return super().do_Cancel(request)
-
-    def do_GetPluginInfo(self, request: Any) -> Any:
-        """Only providers that say that they are local are asked for what they made without its id."""
-        return reference.plugin_pb2.PluginInfo(version=f"{reference.VERSION}+trifold.local")
 
     def do_Read(self, request: Any) -> Any:
         """Without an id, the object that a create with these inputs made."""
@@ -115,20 +108,10 @@ class NO_PEER:
         return ""
 
 
-class _RawBytes(grpc.ServerInterceptor):
-    """Lets a method answer with bytes that are no message."""
-
-    def intercept_service(self, continuation: Any, details: Any) -> Any:
-        handler = continuation(details)
-        return handler and handler._replace(
-            response_serializer=lambda reply: reply if isinstance(reply, bytes) else reply.SerializeToString()
-        )
-
-
 def main(argv: list[str]) -> None:
     """Serve until killed: CLOUD LOG PORT_FILE FAULTS(JSON)."""
     provider = Faulty(Path(argv[0]), Path(argv[1]), json.loads(argv[3]))
-    server = grpc.server(futures.ThreadPoolExecutor(32), interceptors=[_RawBytes()])
+    server = grpc.server(futures.ThreadPoolExecutor(32), interceptors=[RawBytes()])
     reference.rpc.add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

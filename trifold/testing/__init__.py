@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from trifold.testing.cloud import Cloud, Object
     from trifold.testing.faults import THROTTLED, Call, Fault
     from trifold.testing.resources import Provider, Resource
-    from trifold.testing.results import Result, Step
+    from trifold.testing.results import Result
     from trifold.testing.stack import Stack
+    from trifold.testing.steps import Step
     from trifold.testing.values import SECRET
 
 # Where each name is; imported when it is first asked for, since pytest loads the plugin in every session.
@@ -20,8 +21,9 @@ _PLACES = {
     **dict.fromkeys(("Cloud", "Object"), "trifold.testing.cloud"),
     **dict.fromkeys(("THROTTLED", "Call", "Fault"), "trifold.testing.faults"),
     **dict.fromkeys(("Provider", "Resource"), "trifold.testing.resources"),
-    **dict.fromkeys(("Result", "Step"), "trifold.testing.results"),
+    "Result": "trifold.testing.results",
     "Stack": "trifold.testing.stack",
+    "Step": "trifold.testing.steps",
     "SECRET": "trifold.testing.values",
 }
 __all__ = [

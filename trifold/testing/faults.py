@@ -52,9 +52,9 @@ class Fault:
         """Let what hangs go on."""
         self._released.set()
 
-    @property
-    def released(self) -> bool:
-        return self._released.is_set()
+    def wait(self, seconds: float) -> bool:
+        """Whether it was released, within this time."""
+        return self._released.wait(seconds)
 
     def matches(self, call: Call) -> bool:
         if call.op != self.op or (call.preview and not self.previews):

@@ -167,7 +167,7 @@ class FaultyServicer(Servicer):
             context.abort(grpc.StatusCode.UNAVAILABLE, "Socket closed")
 
     def _hang(self, fault: Fault, context: Any) -> None:
-        while not fault._released.wait(0.02):
+        while not fault.wait(0.02):
             if self.gone.is_set() or not context.is_active():
                 return
             if self.cancelled.is_set():
@@ -207,7 +207,7 @@ def _garbage(how: str, reply: Any) -> Any:
     return reply
 
 
-class _Bytes(grpc.ServerInterceptor):
+class RawBytes(grpc.ServerInterceptor):
     """Lets a method answer with bytes that are no message."""
 
     def intercept_service(self, continuation: Any, details: Any) -> Any:
@@ -223,7 +223,9 @@ class Served:
     def __init__(self, provider: Provider, cloud: Cloud, faults: Faults, calls: Calls) -> None:
         self.servicer = FaultyServicer(Behaviour(provider, cloud), faults, calls)
         self._workers = ThreadPoolExecutor(THREADS)
-        self._server = grpc.server(self._workers, interceptors=[_Bytes()], options=(*OPTIONS, ("grpc.so_reuseport", 0)))
+        self._server = grpc.server(
+            self._workers, interceptors=[RawBytes()], options=(*OPTIONS, ("grpc.so_reuseport", 0))
+        )
         grpc_classes.provider_rpc.add_ResourceProviderServicer_to_server(self.servicer, self._server)
         self.port = self._server.add_insecure_port("127.0.0.1:0")
         self.servicer.on_death = self.close

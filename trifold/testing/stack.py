@@ -35,7 +35,7 @@ from trifold.testing.cloud import Cloud, Object
 from trifold.testing.faults import Calls, Faulty
 from trifold.testing.programs import Prepared, Program, kept, prepare
 from trifold.testing.resources import ANY, Providers
-from trifold.testing.results import Resource, Resources, Result
+from trifold.testing.results import Resource, Resources, Result, reason
 from trifold.testing.serving import Host
 from trifold.testing.values import sealed
 
@@ -244,7 +244,7 @@ class Stack(Faulty):
         except UserError as failed:
             error = str(failed)
         if outcome is not None:
-            error = "" if outcome.ok else _reason(events)
+            error = "" if outcome.ok else reason(events)
             if outcome.ok and options.expect_no_changes and outcome.changed:
                 error = "no changes were expected but changes were " + ("proposed" if options.preview else "made")
         result = Result(
@@ -277,16 +277,7 @@ class Stack(Faulty):
         return name if "::" in name or "*" in name else f"**::{name}"
 
 
-# What every failed run says besides its reason.
-NO_NEWS: Final = ("update failed", "preview failed", "Resource monitor has terminated, shutting down")
 NAMED: Final = ("targets", "excludes", "replace")
-
-
-def _reason(events: list[dict[str, Any]]) -> str:
-    """What the run's errors say."""
-    found = (one["diagnosticEvent"] for one in events if "diagnosticEvent" in one)
-    told = dict.fromkeys(one["message"].rstrip() for one in found if one["severity"] == "error")
-    return "\n".join([one for one in told if one not in NO_NEWS] or told) or "the run failed"
 
 
 def _python_folder(folder: Path) -> Path:
