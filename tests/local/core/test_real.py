@@ -12,6 +12,12 @@ pytestmark = pytest.mark.e2e
 
 WHO = "import boto3, json; print(json.dumps(boto3.client('sts').get_caller_identity()['Account']))"
 UNMAPPED = "import boto3; boto3.client('dynamodb').list_tables()"
+# google-api-python-client on httplib2, which heeds a proxy only with PySocks.
+BUCKETS = """from googleapiclient.discovery import build
+storage = build("storage", "v1", static_discovery=True)
+print(storage.buckets().list(project="local").execute()["kind"])"""
+PUBSUB = """from googleapiclient.discovery import build
+build("pubsub", "v1", static_discovery=True).projects().topics().list(project="projects/local").execute()"""
 
 
 def python(clouds, script: str, **real: str) -> subprocess.CompletedProcess:
@@ -38,6 +44,14 @@ def test_a_vendors_service_that_is_not_emulated_is_refused(clouds) -> None:
     answer = python(clouds, UNMAPPED)
     assert answer.returncode != 0 and "403" in answer.stderr
     assert "refused dynamodb.us-east-1.amazonaws.com:443" in (clouds.state / "local/logs/supervisor.log").read_text()
+
+
+def test_a_client_on_httplib2_goes_through_the_door_too(clouds) -> None:
+    answer = python(clouds, BUCKETS)
+    assert answer.stdout.strip() == "storage#buckets", answer.stderr
+    refused = python(clouds, PUBSUB)
+    assert refused.returncode != 0
+    assert "refused pubsub.googleapis.com:443" in (clouds.state / "local/logs/supervisor.log").read_text()
 
 
 @pytest.mark.parametrize(
