@@ -156,6 +156,7 @@ def _options(verb: str, place: Place, flags: Mapping[str, Any]) -> "Options":
         continue_on_error=bool(flags.get("continue_on_error")),
         expect_no_changes=bool(flags.get("expect_no_changes")),
         ignore_protect=bool(flags.get("ignore_protect")),
+        run_program=flags["run_program"],
     )
 
 

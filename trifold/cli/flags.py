@@ -54,6 +54,7 @@ FLAGS = {
     "message": Flag(str, "", ("--message", "-m"), "A note for the history."),
     "exclude_protected": _switch("--exclude-protected", help="All but what is protected, and what that needs."),
     "ignore_protect": _switch("--ignore-protect", help="Delete and replace protected resources too."),
+    "run_program": _switch("--run-program", help="Run the program in refresh and destroy too."),
     "config": _many("--config", "-c", help="key=value for this run, saved in the stack's configuration."),
     "config_path": _switch("--config-path", help="The keys of --config are paths into maps and lists."),
     "config_file": Flag(str, "", ("--config-file",), "Use the configuration in this file."),
@@ -93,7 +94,6 @@ REFUSED = {
     "--save-plan": "update plans are not supported",
     "--plan": "update plans are not supported",
     "--strict": "update plans are not supported",
-    "--run-program": "refresh and destroy work from the state, without the program",
     "--show-secrets": "runs never show secrets; `trifold stack output --show-secrets` does",
     "--skip-config-validation": "the configuration's declarations always count",
     "--otel-traces": "there is no tracing",
@@ -120,6 +120,7 @@ COMMON = (
     "config",
     "config_path",
     "config_file",
+    "run_program",
     *(name for name, flag in FLAGS.items() if flag.idle),
 )
 

@@ -1,6 +1,7 @@
 """Default providers: where a resource names no provider, one is registered for its package and version, once a run."""
 
 import json
+import re
 import threading
 from collections.abc import Callable
 
@@ -22,7 +23,7 @@ class DefaultProviders:
     def reference(self, package: str, version: str, download_url: str) -> str:
         """The reference of the package's default provider, registered if it is the first to ask for it."""
         self._refuse_denied(package)
-        key = (package, version, download_url)
+        key = (package, version, download_url.removesuffix("/"))
         with self._lock:
             if key not in self._references:
                 self._references[key] = self._register(*key)
@@ -34,7 +35,7 @@ class DefaultProviders:
             inputs = {**inputs, "version": version, "__internal": {}}
         if download_url:
             inputs = {**inputs, "__internal": {"pluginDownloadURL": download_url}}
-        name = "_".join(["default", *(_as_name(part) for part in (version, download_url) if part)])
+        name = "_".join(["default", *filter(None, [_version_name(version), _url_name(download_url)])])
         state = self._ask(Register(Goal(urns.PROVIDER_TYPE + package, name, True, inputs))).state
         return f"{state.urn}::{state.id}"
 
@@ -50,5 +51,13 @@ class DefaultProviders:
             )
 
 
-def _as_name(text: str) -> str:
-    return "".join(character if character.isalnum() else "_" for character in text)
+def _version_name(version: str) -> str:
+    """`1.2.3-beta.1+meta` as 1_2_3_beta_1_meta."""
+    release, _, build = version.partition("+")
+    core, _, early = release.partition("-")
+    return "_".join(part for text in (core, early, build) for part in text.split(".") if part)
+
+
+def _url_name(url: str) -> str:
+    """The URL with `_` for what is not to be in a name; empty parts go."""
+    return "/".join(re.sub(r"[^A-Za-z0-9_.-]", "_", part) for part in url.split("/") if part)

@@ -35,6 +35,7 @@ from trifold.engine.steps import (
     Step,
     Update,
 )
+from trifold.engine.with_program import deletes, graph, refresh_rest, refuse_hooks
 from trifold.errors import UserError
 
 
@@ -55,7 +56,8 @@ class Deployment:
     ) -> None:
         self.stack, self.project_name, self.options = stack, project_name, options
         self.preview, self.ignore_protect = options.preview, options.ignore_protect
-        self.refresh_first = False
+        # With the program, each resource is refreshed when the program comes to it.
+        self.refresh_first = options.run_program and options.refresh and options.verb != "destroy"
         self.base, self.events, self.recorder = base, events, recorder
         self.rebuild()
         self.news: dict[str, Resource] = {}
@@ -221,9 +223,12 @@ class Deployment:
     def _run_all(self, program: Any) -> bool:
         if self.recorder is not None:
             settle_pending(self)
-        if not refresh(self):
+        verb, with_program = self.options.verb, self.options.run_program
+        if verb == "destroy" and not with_program and refuse_hooks(self):
             return False
-        return self.options.verb == "refresh" or self._run(program)
+        if (verb == "destroy" or not with_program) and not refresh(self):
+            return False
+        return (verb == "refresh" and not with_program) or self._run(program)
 
     def _run(self, program: Any) -> bool:
         self.executor = executor = Executor(
@@ -266,7 +271,7 @@ class Deployment:
         ended = False
         while not executor.stopped.is_set():
             request = self._next(executor)
-            if request is None:
+            if request is None or executor.stopped.is_set():
                 continue
             if isinstance(request, ProgramEnded):
                 if request.error != "":
@@ -334,16 +339,21 @@ class Deployment:
         executor.wait_idle()
         if executor.stopped.is_set():
             return
+        if self.options.verb == "refresh":
+            refresh_rest(self)
+            return
         kept, going = steps_at_end(self)
+        going += deletes(self)
         self.going = going
         if kept:
             executor.submit(kept).result()
         doomed: set[Resource] = set()
-        for steps in in_rounds(self.graph, going):
+        known = graph(self)
+        for steps in in_rounds(known, going):
             for failed in executor.failed_steps:
                 for resource in (failed.resource, failed.old):
-                    if resource is not None and resource in self.graph:
-                        doomed |= self.graph.transitive_dependencies_of(resource)
+                    if resource is not None and resource in known:
+                        doomed |= known.transitive_dependencies_of(resource)
             executor.submit_all([step for step in steps if step.resource not in doomed])
 
     # ---- outputs of components ---------------------------------------------------------------------------------------

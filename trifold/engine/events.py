@@ -30,12 +30,19 @@ class Events:
         self._sequence = 0
         self._lock = threading.RLock()
 
-    def emit(self, kind: str, payload: Mapping[str, Any]) -> None:
+    def emit(self, kind: str, payload: Mapping[str, Any], *, internal: bool = False) -> None:
+        """internal: only for those who keep all events, not for those who show them."""
         with self._lock:
             event = {"sequence": self._sequence, "timestamp": int(time.time()), kind: payload}
             self._sequence += 1
             for sink in self.sinks:
-                sink(event)
+                if not internal or getattr(sink, "keeps_all", False):
+                    sink(event)
+
+    @property
+    def want_debug(self) -> bool:
+        """Whether any sink does something with debug messages."""
+        return any(getattr(sink, "takes_debug", True) for sink in self.sinks)
 
     def prelude(self, config: Mapping[str, str]) -> None:
         self.emit("preludeEvent", {"config": dict(config)})
@@ -52,13 +59,14 @@ class Events:
         self.emit("diagnosticEvent", payload)
 
     def step_begins(self, step: Step, preview: bool) -> None:
-        self.emit("resourcePreEvent", _with_planning({"metadata": metadata(step)}, preview))
+        payload = _with_planning({"metadata": metadata(step)}, preview)
+        self.emit("resourcePreEvent", payload, internal=_is_internal(step))
 
     def step_ends(self, step: Step, preview: bool) -> None:
         found = metadata(step)
         if isinstance(step, Refresh):
             found["op"] = step.op
-        self.emit("resOutputsEvent", _with_planning({"metadata": found}, preview))
+        self.emit("resOutputsEvent", _with_planning({"metadata": found}, preview), internal=_is_internal(step))
 
     def step_fails(self, step: Step, text: str, partial: bool) -> None:
         self.diagnostic("error", step.urn, text)
@@ -77,6 +85,10 @@ class Events:
 
     def cancel(self) -> None:
         self.emit("cancelEvent", {})
+
+
+def _is_internal(step: Step) -> bool:
+    return isinstance(step, Refresh) and step.internal
 
 
 def _with_planning(payload: dict[str, Any], preview: bool) -> dict[str, Any]:
@@ -151,6 +163,8 @@ def shown(value: Any) -> Any:
 
 class LogFile:
     """Keeps each event as a line of JSON."""
+
+    keeps_all = True
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -130,12 +130,12 @@ class Executor:
         if failure is None:
             self._observer.done(step)
         self._observer.after(step, failure)
+        if failure is None and self._context.hooks.errors and not self._continue:
+            self.stop()  # before the program goes on, which would ask for more
         if complete is not None:
             complete()
         if failure is not None:
             raise failure
-        if self._context.hooks.errors and not self._continue:
-            self.stop()
 
     def _after_failure(self, error: BaseException, step: Step) -> None:
         self.failure = self.failure or error

@@ -15,7 +15,6 @@ from trifold.engine.defaults import DefaultProviders
 from trifold.engine.durations import seconds
 from trifold.engine.hooks import FIELDS, NAMES
 from trifold.engine.properties import Properties, dependencies, downgrade
-from trifold.engine.refusals import refusal
 from trifold.engine.requests import Answer
 from trifold.engine.state import Alias, Goal, Timeouts
 from trifold.engine.transforms import Transforms
@@ -207,7 +206,8 @@ class Family:
             internal["pluginDownloadURL"] = options.plugin_download_url
             properties["__internal"] = internal
         if request.envVarMappings:
-            raise refusal("environment mappings")
+            internal["envVarMappings"] = dict(request.envVarMappings)
+            properties["__internal"] = internal
 
     def position(self, request: Any) -> str:
         position = request.sourcePosition

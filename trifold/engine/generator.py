@@ -27,6 +27,7 @@ from trifold.engine.steps import (
     StepFailed,
 )
 from trifold.engine.targets import Targets
+from trifold.engine.with_program import take_up
 from trifold.errors import UserError
 from trifold.protocol.values import UNKNOWN_TEXT, Unknown, has_unknown
 
@@ -74,6 +75,8 @@ class Generator:
         if old is not None and not old.external and old.id != request.id:
             self.progress.replaces.add(urn)
             return [ReadExternal(old, new, request, replacing=True), Replace(old, new)]
+        if self.run.options.verb == "destroy":
+            self.progress.to_delete.append(new)
         self.progress.reads.add(urn)
         return [ReadExternal(old, new, request)]
 
@@ -103,15 +106,15 @@ class Generator:
         def next_steps() -> list[Step]:
             try:
                 refreshed = found.result()
-            except (ProviderError, StepFailed):
-                return []  # the step has told of it
+            except (ProviderError, StepFailed) as error:
+                raise Bail("") from error  # the step has told of it
             self.progress.refreshed[old] = refreshed
             if refreshed is not None:
                 self.run.graph.alias(refreshed, old)
             return self._after_refresh(request, urn, refreshed, new, free)
 
         self._continue_after(found, urn, next_steps)
-        return Refresh(old, None, found=found, internal=internal)
+        return Refresh(old, new.copy(), found=found, internal=internal)
 
     def _continue_after(self, future: Future[Any], urn: str, next_steps: Any) -> None:
         self.waiting += 1
@@ -124,6 +127,9 @@ class Generator:
     def _after_refresh(
         self, request: Register, urn: str, old: Resource | None, new: Resource, free: bool
     ) -> list[Step]:
+        steps = take_up(self.run, request, old, new)
+        if steps is not None:
+            return steps
         goal = request.goal
         provider = self._provider(urn, goal)
         recreating = urn in self.progress.deletes

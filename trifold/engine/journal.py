@@ -23,6 +23,7 @@ from typing import Any, Final
 from trifold.engine import checkpoint
 from trifold.engine.backend import StackFiles
 from trifold.engine.checkpoint import Operation, Snapshot, dump_json
+from trifold.engine.rebase import without_dangling
 from trifold.engine.secrets import Passphrase
 from trifold.engine.state import Resource, resource_to_json
 from trifold.errors import UserError
@@ -42,7 +43,7 @@ class Recorder:
         self._texts: dict[Resource, str] = {}
         self._lock = threading.RLock()
         self._journal: Any = None
-        self._finished = False
+        self._refreshed = self._finished = False
         self._started = time.monotonic()
         self._spent = 0.0
 
@@ -83,7 +84,7 @@ class Recorder:
         with self._lock:
             self.made.append(new)
             self._done.add(old)
-            if write:
+            if write or self._refreshed:
                 self._changed({"new": self._key(new), "resource": self._raw(new)}, {"done": self._key(old)})
             else:
                 self._append({"new": self._key(new), "resource": self._raw(new)}, {"done": self._key(old)})
@@ -92,6 +93,12 @@ class Recorder:
         """The resource's properties changed since it was recorded."""
         with self._lock:
             self._changed({"set": self._key(resource), "resource": self._raw(resource)})
+
+    def refreshed(self, old: Resource, new: Resource | None) -> None:
+        """The resource was looked at while the program runs. What it was found to be, None: gone."""
+        with self._lock:
+            self._refreshed = True
+            self.end(old, made=new, gone=(old,))
 
     def rebase(self) -> None:
         """What was found at the start has been changed in place (a refresh)."""
@@ -102,9 +109,12 @@ class Recorder:
 
     def snapshot(self) -> Snapshot:
         with self._lock:
-            kept = [one for one in [*self.made, *self.base.resources] if one not in self._done]
+            kept = without_dangling(self._kept()) if self._refreshed else self._kept()
             pending = [Operation(resource, kind) for resource, kind in self._pending.items()]
             return Snapshot(kept, pending + [one for one in self.base.pending if one.kind == "creating"])
+
+    def _kept(self) -> list[Resource]:
+        return [one for one in [*self.made, *self.base.resources] if one not in self._done]
 
     def start(self) -> None:
         """Begin to write; what a killed run left was folded in when the stack was opened."""
@@ -127,7 +137,8 @@ class Recorder:
     def _changed(self, *lines: dict[str, Any]) -> None:
         if self._finished:  # a step that nobody waited for: the stack is not this run's any more
             return
-        if self._spent <= SHARE * (time.monotonic() - self._started):
+        # After a resource is found gone, others' lines would still name it.
+        if self._refreshed or self._spent <= SHARE * (time.monotonic() - self._started):
             self._write_whole()
         else:
             self._append(*lines)
@@ -157,7 +168,7 @@ class Recorder:
         text = checkpoint.assemble(self.files.full_name, resources, pending, self.secrets, features)
         self.files.save(text)
         made = sum(one not in self._done for one in self.made)
-        self._keys = {one: index for index, one in enumerate(snapshot.resources)}
+        self._keys = {one: index for index, one in enumerate(self._kept())}
         self._open_journal(text.encode(), made)
         self._spent += time.monotonic() - started
 

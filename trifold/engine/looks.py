@@ -10,7 +10,7 @@ from trifold.engine.paths import ignore_changes
 from trifold.engine.properties import equal
 from trifold.engine.state import Resource
 from trifold.engine.steps import Complete, Context, Step, StepFailed
-from trifold.protocol.values import Unknown
+from trifold.protocol.values import UNKNOWN_TEXT, Unknown
 
 
 @dataclass(eq=False)
@@ -43,7 +43,7 @@ class ReadExternal(Step):
 
     def _read(self, context: Context, new: Resource) -> PartialFailure | None:
         if isinstance(new.id, Unknown):
-            new.id, new.outputs = "", {}
+            new.id, new.outputs = UNKNOWN_TEXT, {}
             return None
         provider = context.provider_of(new)
         try:
@@ -86,6 +86,11 @@ class Refresh(Step):
         return self.old
 
     @property
+    def urn(self) -> str:
+        assert self.new is not None
+        return self.new.urn
+
+    @property
     def result_op(self) -> str:
         """What the refresh found: "delete", "update" or "same"."""
         assert self.old is not None and self.new is not None
@@ -116,10 +121,11 @@ class Refresh(Step):
         self.found.set_result(self.after)
 
     def _look(self, context: Context, old: Resource) -> None:
-        provider = context.provider_of(old)
+        assert self.new is not None
+        provider = context.provider_of(self.new)
         reasons: list[str] = []
         try:
-            found = provider.read(old.urn, old.id, old.inputs, old.outputs, old.timeouts.read)
+            found = provider.read(self.new.urn, old.id, old.inputs, old.outputs, old.timeouts.read)
             ident, outputs, inputs, again = found.id, found.outputs, found.inputs, found.refresh_before_update
         except PartialFailure as error:
             ident, outputs, inputs, again, reasons = error.id, error.outputs, error.inputs, False, error.reasons
@@ -128,7 +134,7 @@ class Refresh(Step):
         if not ident:
             self.gone = True
             return
-        new = old.copy()
+        new = self.new.copy()
         new.id, new.init_errors, new.refresh_before_update, new.outputs = ident, reasons, again, outputs
         new.inputs = old.inputs if inputs is None else inputs
         if not equal(new.inputs, old.inputs) or not equal(new.outputs, old.outputs):
@@ -136,7 +142,8 @@ class Refresh(Step):
         self.new = new
         if not old.external:
             # What an `up` of an unchanged program would do now, seen from the other side.
-            self.difference = context.diff(new, new, old.inputs, provider).inverted()
+            as_before = dataclasses.replace(new, ignore_changes=old.ignore_changes)
+            self.difference = context.diff(as_before, new, old.inputs, provider).inverted()
 
 
 @dataclass(eq=False)

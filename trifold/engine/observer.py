@@ -42,8 +42,7 @@ class Observer:
     # ---- a step's life -------------------------------------------------------------------------------------------
 
     def before(self, step: Step) -> None:
-        if not (isinstance(step, Refresh) and step.internal):
-            self.run.events.step_begins(step, self.run.preview)
+        self.run.events.step_begins(step, self.run.preview)
         recorder = self.run.recorder
         if recorder is None:
             return
@@ -63,7 +62,7 @@ class Observer:
         partial = error is not None and error.partial
         if error is None:
             self._count(step)
-            if step.resource.custom and not (isinstance(step, Refresh) and step.internal):
+            if self.run.preview or step.resource.custom or step.op in ("delete", "refresh"):
                 self.run.events.step_ends(step, self.run.preview)
         else:
             self.run.events.step_fails(step, str(error), partial)
@@ -145,7 +144,7 @@ class Observer:
         elif isinstance(step, ForgetReplaced) and old is not None:
             recorder.end(old, gone=(old,))
         elif isinstance(step, Refresh) and step.persisted and ok and old is not None:
-            recorder.end(old, made=step.after, gone=(old,))
+            recorder.refreshed(old, step.after)
 
 
 def changed_record(old: Resource, new: Resource) -> bool:

@@ -137,7 +137,7 @@ class _Operation:
     def _program(self, deployment: Any, config: Resolved, address: str) -> Any:
         from trifold.engine.program import Program
 
-        if self.options.verb not in ("up", "preview"):
+        if self.options.verb != "up" and not self.options.run_program:
             return None
         return Program(
             self.stack.project,
@@ -149,6 +149,7 @@ class _Operation:
             deployment.post,
             lambda severity, text: self.events.diagnostic(severity, deployment.root_urn, text),
             self.environment,
+            quiet=not self.events.want_debug,
         )
 
     def _end(self, deployment: Any, ok: bool) -> Outcome:

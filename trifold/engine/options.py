@@ -38,7 +38,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Options:
-    """verb: "up", "refresh" or "destroy"; preview: only show what it would do."""
+    """verb: "up", "refresh" or "destroy"; preview: only show what it would do; run_program: for the last two too."""
 
     verb: str
     preview: bool = False
@@ -52,3 +52,4 @@ class Options:
     continue_on_error: bool = False
     expect_no_changes: bool = False
     ignore_protect: bool = False
+    run_program: bool = False

@@ -6,6 +6,7 @@ preview that would make something they depend on), it is not configured, and its
 
 import contextlib
 import json
+import re
 from concurrent.futures import Future
 from typing import Any
 
@@ -375,8 +376,12 @@ def _difference(answer: Any) -> Difference:
 
 
 def _text(value: Any) -> str:
+    """A value as text: JSON as Go writes it, keys sorted and HTML's characters escaped."""
     plain = unwrap(value)
-    return plain if isinstance(plain, str) else json.dumps(to_wire(plain), separators=(",", ":"), ensure_ascii=False)
+    if isinstance(plain, str):
+        return plain
+    text = json.dumps(to_wire(plain), separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _is_secret(value: Any) -> bool:

@@ -28,6 +28,23 @@ def rebase(run: "Deployment", steps: dict[Resource, Refresh]) -> None:
         run.recorder.rebase()
 
 
+def without_dangling(resources: list[Resource]) -> list[Resource]:
+    """The resources; those that name what is not before them are copies that do not."""
+    there: set[str] = set()
+    parents: dict[str, str] = {}
+    found = []
+    for one in resources:
+        if any(urn not in there for urn in one.needs()):
+            one = one.copy()
+            _forget(one, there)
+            if one.parent not in there:
+                one.parent = parents.get(one.parent, "")
+        parents[one.urn] = one.parent
+        there.add(one.urn)
+        found.append(one)
+    return found
+
+
 def _forget(resource: Resource, there: set[str]) -> None:
     """Take out of a resource's needs what no more comes before it; properties without needs lose their entry."""
     resource.dependencies = [urn for urn in resource.dependencies if urn in there]

@@ -12,6 +12,7 @@ from trifold.engine import urn as urns
 from trifold.engine.answers import Difference, Found, ProviderError
 from trifold.engine.plugin import UNKNOWN_ID
 from trifold.engine.properties import Properties, equal
+from trifold.engine.refusals import refusal
 from trifold.engine.state import Resource
 
 INTERNAL = "__internal"
@@ -77,6 +78,8 @@ class Registry:
         self, urn: str, olds: Properties, news: Properties, seed: bytes, *, preview: bool
     ) -> tuple[Properties, list]:
         plugin = self._connect(urn)
+        if "envVarMappings" in news.get(INTERNAL, {}) and not plugin.attached:
+            raise refusal("environment mappings")
         inputs, failures = plugin.check_config(urn, filtered(olds), filtered(news))
         if failures:
             plugin.close()
