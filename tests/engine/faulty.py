@@ -76,6 +76,10 @@ class Faulty(reference.Provider):
         self.cancelled.set()
         return super().do_Cancel(request)
 
+    def do_GetPluginInfo(self, request: Any) -> Any:
+        """Only providers that say that they are local are asked for what they made without its id."""
+        return reference.plugin_pb2.PluginInfo(version=f"{reference.VERSION}+trifold.local")
+
     def do_Read(self, request: Any) -> Any:
         """Without an id, the object that a create with these inputs made."""
         wanted = reference.plain(request.inputs)
