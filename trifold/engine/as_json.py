@@ -20,6 +20,8 @@ class JsonLines:
 class JsonDigest:
     """Pulumi's digest of a preview: its steps, messages, duration and counts."""
 
+    takes_debug = False
+
     def __init__(self) -> None:
         self._digest: dict[str, Any] = {
             "config": {},
@@ -35,7 +37,7 @@ class JsonDigest:
         elif found := event.get("resourcePreEvent"):
             self._digest["steps"].append(_step(found["metadata"]))
         elif found := event.get("diagnosticEvent"):
-            if not found.get("ephemeral"):
+            if not found.get("ephemeral") and found["severity"] != "debug":
                 keys = ("urn", "prefix", "message", "severity")
                 self._digest["diagnostics"].append({key: found[key] for key in keys if key in found})
         elif found := event.get("summaryEvent"):

@@ -13,6 +13,8 @@ from trifold.engine.options import Options
 class Lines:
     """Writes lines for each event."""
 
+    takes_debug = False
+
     def __init__(
         self, stack: str, options: Options, show_diff: bool, show_outputs: bool, out: IO[str] | None = None
     ) -> None:

@@ -35,6 +35,8 @@ class Row:
 class Live:
     """Draws the tree for each event."""
 
+    takes_debug = False
+
     def __init__(self, stack: str, options: Options, flags: Mapping[str, Any], console: Console | None = None) -> None:
         self.options, self.flags = options, flags
         self.console = console or Console(highlight=False)

@@ -37,6 +37,8 @@ class Program:
     post: Callable[[Any], None]
     say: Callable[[str, str], None]
     environment: Mapping[str, str]
+    # Nobody looks at debug messages.
+    quiet: bool = False
     _process: Any = None
     # Never written to: it closes with this process, however that ends, and the program ends with it.
     _lifeline: int = -1
@@ -92,7 +94,11 @@ class Program:
         made = [str(self._python()), "-u", run_program.__file__, "--project", self.project.name, "--stack", self.stack]
         made += ["--organization", self.organization, "--monitor", self.address, "--engine", self.address]
         made += ["--root", str(self.project.folder), "--pwd", str(folder), "--parallel", str(self.options.parallel)]
-        return [*made, *(["--dry-run"] if self.options.preview else []), entry]
+        return [*made, *self._switches(), entry]
+
+    def _switches(self) -> list[str]:
+        given = {"--dry-run": self.options.preview, "--quiet": self.quiet}
+        return [name for name, wanted in given.items() if wanted]
 
     def _python(self) -> Path | str:
         if self.project.virtualenv:

@@ -14,6 +14,7 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 # Ended after the user was told what is wrong.
 TOLD = 32
@@ -30,6 +31,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--parallel", type=int, required=True)
     parser.add_argument("--lifeline", type=int, default=-1)
     parser.add_argument("--dry-run", action="store_true")
+    parser.add_argument("--quiet", action="store_true", help="nobody looks at debug messages")
     parser.add_argument("program")
     return parser.parse_args()
 
@@ -68,6 +70,8 @@ def main(arguments: argparse.Namespace) -> int:
             root_directory=arguments.root,
         )
     )
+    if arguments.quiet:
+        pulumi.runtime.settings.SETTINGS.engine = WithoutDebug(pulumi.runtime.settings.SETTINGS.engine)
     os.chdir(arguments.pwd)
     sys.argv = [arguments.program]
     loop = asyncio.new_event_loop()
@@ -93,6 +97,19 @@ def main(arguments: argparse.Namespace) -> int:
         loop.close()
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+class WithoutDebug:
+    """The engine's service without debug messages: the SDK sends seven for each resource, and waits for each."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def Log(self, request: Any) -> Any:
+        return self._engine.Log(request) if request.severity else None  # 0 is DEBUG
 
 
 def tell(text: str, status: int) -> int:
