@@ -98,6 +98,15 @@ def archive(**files: str) -> bytes:
     return made.getvalue()
 
 
+def may_start(archive: str) -> str:
+    """A policy: read the archive (an ARN), and pull any image."""
+    statements = [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": archive},
+        {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"},
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
 class World:
     """What an endpoint needs, made by name: bucket, role, models, configurations; `end` deletes the endpoints."""
 
@@ -112,12 +121,7 @@ class World:
 
     def allow(self, resource: str) -> None:
         """The role may read the resource, and pull any image."""
-        statements = [
-            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource},
-            {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"},
-        ]
-        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
-        self.iam.put_role_policy(RoleName=self.name, PolicyName="read", PolicyDocument=document)
+        self.iam.put_role_policy(RoleName=self.name, PolicyName="read", PolicyDocument=may_start(resource))
 
     def model(self, name: str, image: str = IMAGE, content: bytes | None = None, **files: str) -> str:
         """A model whose container says its own name."""

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import json
+import re
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -165,12 +166,34 @@ def test_another_key_is_refused(aws: Cloud, service: str, operation: str, code: 
 
 
 @pytest.mark.parametrize(
-    ("service", "operation"), [("s3", "list_buckets"), ("iam", "list_roles"), ("sagemaker", "list_models")]
+    ("service", "operation", "code"),
+    [
+        ("s3", "list_buckets", "SignatureDoesNotMatch"),
+        ("iam", "list_roles", "SignatureDoesNotMatch"),
+        ("sagemaker", "list_models", "InvalidSignatureException"),
+    ],
 )
-def test_a_wrong_secret_is_refused(aws: Cloud, service: str, operation: str) -> None:
+def test_a_wrong_secret_is_refused(aws: Cloud, service: str, operation: str, code: str) -> None:
     forger = Cloud(aws.port)
     forger.session = boto3.Session(ACCESS_KEY_ID, "guessed", region_name=REGION)
-    assert refusal(getattr(forger.client(service), operation))[:2] == (403, "SignatureDoesNotMatch")
+    assert refusal(getattr(forger.client(service), operation))[:2] == (403, code)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "minutes", "said"),
+    [
+        ("s3", "list_buckets", 20, "The difference between the request time and the current time is too large."),
+        ("iam", "list_roles", -20, r"Signature expired: \w+ is now earlier than \w+ \(\w+ - 15 min\.\)"),
+        ("iam", "list_roles", 20, r"Signature not yet current: \w+ is still later than \w+ \(\w+ \+ 15 min\.\)"),
+    ],
+)
+def test_another_time_is_refused(
+    aws: Cloud, monkeypatch: pytest.MonkeyPatch, service: str, operation: str, minutes: int, said: str
+) -> None:
+    client = aws.client(service)
+    moved = datetime.now(UTC) + timedelta(minutes=minutes)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda **_: moved.replace(tzinfo=None))
+    assert re.fullmatch(said, refusal(getattr(client, operation))[2])
 
 
 def test_a_request_without_a_signature_is_refused(aws: Cloud) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.aws.conftest import IMAGE, TRUST, Cloud, archive
+from tests.local.aws.conftest import IMAGE, TRUST, Cloud, archive, may_start
 from trifold.local.aws.provider.server import create
 from trifold.local.aws.provider.session import Session
 from trifold.protocol.declaration import InvalidInputs, NotInitialized
@@ -210,8 +210,7 @@ def model(driver: Driver, name: str, **files: str) -> tuple[str, Any]:
     s3.create_bucket(Bucket="provider-models")
     s3.put_object(Bucket="provider-models", Key=name, Body=archive(says=name, **files))
     role = iam.create_role(RoleName=f"provider-{name}", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::provider-models/{name}"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    document = may_start(f"arn:aws:s3:::provider-models/{name}")
     iam.put_role_policy(RoleName=f"provider-{name}", PolicyName="read", PolicyDocument=document)
     container = {"image": IMAGE, "modelDataUrl": f"s3://provider-models/{name}", "environment": {"A_b": "1"}}
     given = {"name": f"model-{name}", "executionRoleArn": role, "primaryContainer": container}

@@ -34,6 +34,31 @@ def test_a_role_without_the_right_may_not(world: World) -> None:
         make_model(world)
 
 
+@pytest.mark.parametrize(("name", "pulled"), [("stub", True), ("other", False)])
+def test_a_role_pulls_the_images_that_it_may(world: World, name: str, pulled: bool) -> None:
+    layers = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    grants = [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+        {"Effect": "Allow", "Action": layers, "Resource": f"arn:aws:ecr:us-east-1:000000000000:repository/{name}"},
+        {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+    ]
+    world.iam.put_role_policy(RoleName=world.name, PolicyName="read", PolicyDocument=policy(*grants))
+    if pulled:
+        make_model(world)
+        return
+    with pytest.raises(ClientError, match=f"Role {world.role} cannot pull {IMAGE}. Ensure that the role exists and"):
+        make_model(world)
+
+
+def test_an_access_list_needs_a_bucket_that_has_them(world: World) -> None:
+    lists = {"Bucket": world.bucket, "OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}}
+    written = {"Bucket": world.bucket, "Key": "k", "ACL": "public-read"}
+    with pytest.raises(ClientError, match="The bucket does not allow ACLs"):
+        world.s3.put_object(**written)
+    world.s3.put_bucket_ownership_controls(**lists)
+    world.s3.put_object(**written)
+
+
 def test_a_denial_wins(world: World) -> None:
     denial = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
     world.iam.put_role_policy(RoleName=world.name, PolicyName="no", PolicyDocument=policy(denial))

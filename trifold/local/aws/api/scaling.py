@@ -89,7 +89,8 @@ class Scaling:
     async def delete_scaling_policy(self, call: Call) -> Mapping[str, Any]:
         at = (_key(call.parameters), call.parameters["PolicyName"])
         if at not in self._policies:
-            raise AwsError("ObjectNotFoundException", f"No scaling policy found for {_said(call.parameters)}.")
+            policy = f"{_said(call.parameters)}, policy name: {call.parameters['PolicyName']}"
+            raise AwsError("ObjectNotFoundException", f"No scaling policy found for {policy}")
         del self._policies[at]
         return {}
 
@@ -114,7 +115,7 @@ class Scaling:
     def _known(self, call: Call) -> Key:
         key = _key(call.parameters)
         if key not in self._targets:
-            raise AwsError("ObjectNotFoundException", f"No scalable target found for {_said(call.parameters)}.")
+            raise AwsError("ObjectNotFoundException", f"No scalable target found for {_said(call.parameters)}")
         return key
 
     def _checked(self, given: Mapping[str, Any]) -> Key:

@@ -24,6 +24,7 @@ from trifold.local.aws.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 ALGORITHM = "AWS4-HMAC-SHA256"
 UNSIGNED = "UNSIGNED-PAYLOAD"
 SKEW = timedelta(minutes=15)
+STAMP = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def verify(service: str, raw: Raw) -> bool:
         raise _unknown_key(service)
     _in_time(service, claim)
     if not hmac.compare_digest(_signature(claim, raw, service), claim.signature):
-        raise _mismatch()
+        raise _mismatch(service)
     _same_payload(raw)
     return True
 
@@ -84,16 +85,20 @@ def _verify_version_2(raw: Raw, query: Mapping[str, str]) -> None:
     auth = Presigned(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), expires)
     wanted = auth.get_signature(raw.method, urlsplit(raw.url), headers, auth_path=path)
     if not hmac.compare_digest(wanted, query.get("Signature", "")):
-        raise _mismatch()
+        raise _mismatch("s3")
 
 
-def _mismatch() -> AwsError:
-    return AwsError(
-        "SignatureDoesNotMatch",
-        "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
-        "Access Key and signing method. Consult the service documentation for details.",
-        403,
-    )
+def _mismatch(service: str) -> AwsError:
+    said = "The request signature we calculated does not match the signature you provided. "
+    if service == "s3":
+        return AwsError("SignatureDoesNotMatch", f"{said}Check your key and signing method.", 403)
+    more = "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+    return AwsError(_wrong(service), said + more, 403)
+
+
+def _wrong(service: str) -> str:
+    """The code of a signature that does not do: services of the query protocol have their own."""
+    return "SignatureDoesNotMatch" if service in ("iam", "sts") else "InvalidSignatureException"
 
 
 def _claim(service: str, raw: Raw) -> Claim:
@@ -128,13 +133,21 @@ def _unknown_key(service: str) -> AwsError:
 
 
 def _in_time(service: str, claim: Claim) -> None:
-    signed = datetime.strptime(claim.timestamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    age = datetime.now(UTC) - signed
+    now, signed = datetime.now(UTC), datetime.strptime(claim.timestamp, STAMP).replace(tzinfo=UTC)
+    age = now - signed
     if claim.expires is not None and age > timedelta(seconds=claim.expires):
         raise AwsError("AccessDenied", "Request has expired", 403)
-    if claim.expires is None and abs(age) > SKEW:
-        code = "RequestTimeTooSkewed" if service == "s3" else "InvalidSignatureException"
-        raise AwsError(code, f"Signature expired: {claim.timestamp} is not within 15 minutes of now.", 403)
+    if claim.expires is not None or abs(age) <= SKEW:
+        return
+    if service == "s3":
+        said = "The difference between the request time and the current time is too large."
+        raise AwsError("RequestTimeTooSkewed", said, 403)
+    what, sign = (
+        ("expired: {} is now earlier than", "-") if age > SKEW else ("not yet current: {} is still later than", "+")
+    )
+    bound = (now - SKEW if age > SKEW else now + SKEW).strftime(STAMP)
+    limit = f"{bound} ({now.strftime(STAMP)} {sign} 15 min.)"
+    raise AwsError(_wrong(service), f"Signature {what.format(claim.timestamp)} {limit}", 403)
 
 
 def _signature(claim: Claim, raw: Raw, service: str) -> str:
