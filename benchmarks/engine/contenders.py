@@ -86,7 +86,8 @@ def floor(shape: str, size: int, folder: Path, seconds: float) -> Use:
     with prepared(shape, size, folder, seconds) as (stack, _), service("benchmarks.engine.floor") as (pid, port):
         command = [sys.executable, "-u", run_program.__file__, "--project", "bench", "--stack", "dev"]
         command += ["--organization", "organization", "--parallel", "16", "--root", str(stack.program)]
-        command += ["--monitor", f"127.0.0.1:{port}", "--engine", f"127.0.0.1:{port}", "--pwd", str(stack.program), "."]
+        command += ["--monitor", f"127.0.0.1:{port}", "--engine", f"127.0.0.1:{port}", "--pwd", str(stack.program)]
+        command += ["--quiet", "."]  # as the embedded engine runs it where nobody looks at debug messages
         environment = {**stack.environment, "PULUMI_CONFIG": "{}", "PULUMI_CONFIG_SECRET_KEYS": "[]"}
         return measure(command, environment, stack.folder, pid, stack.seconds, run_program.DONE)
 

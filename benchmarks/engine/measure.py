@@ -60,11 +60,13 @@ def measure(
         peak = _Peak(process.pid, beside)
         try:
             status = process.wait(seconds)
-        except subprocess.TimeoutExpired:
+        except BaseException as error:  # nothing of it may go on when the benchmark is ended
             for pid in processes.members(process.pid):
                 os.kill(pid, signal.SIGKILL)
             process.wait()
-            raise RuntimeError(f"over {seconds:.0f} s") from None
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise RuntimeError(f"over {seconds:.0f} s") from None
+            raise
         finally:
             wall = time.perf_counter() - began
             peak.end()
