@@ -33,7 +33,8 @@ def _not_begun(run: Deployment) -> list[str]:
     there = set(run.recorder.snapshot().resources)
     asked = [one.goal.name for one in run.unanswered if isinstance(one, Register)]
     looked_at = [one.name for one in run.unanswered if isinstance(one, Read)]
-    return [*asked, *looked_at, *(urns.name(one.urn) for one in run.going if one.old in there)]
+    kept = [one for one in run.going if one.old in there and not one.resource.is_provider and not urns.is_root(one.urn)]
+    return [*asked, *looked_at, *(urns.name(one.urn) for one in kept)]
 
 
 def _listed(names: list[str]) -> str:
