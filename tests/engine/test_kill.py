@@ -133,18 +133,6 @@ def test_the_lock_of_a_killed_engine_does_not_stay(project: Project) -> None:
         assert not list((project.folder / "backend").rglob("locks/**/*.json"))
 
 
-def test_two_runs_at_once_are_one_too_many(project: Project) -> None:
-    project.program(PROGRAM.format(count=1, size=1, place="a"))
-    with provider(project, finding(), delay={"t0": {"create": 5.0}}) as served:
-        first, _ = project.start("up", "--yes", "--skip-preview", "--non-interactive")
-        while not served.running:
-            assert first.returncode is None
-            time.sleep(0.01)
-        status, said = project.up()
-        assert status == 1 and "currently locked" in said
-        assert first.wait(60) == 0
-
-
 def test_an_interrupted_run_finishes_what_runs_and_says_so(project: Project) -> None:
     project.program(PROGRAM.format(count=4, size=1, place="a"))
     with provider(project, finding(), delay={"t1": {"create": 1.0}}) as served:
