@@ -74,7 +74,7 @@ def pulumi(project: Project) -> Run:
 def trifold(project: Project) -> Run:
     def run(*argv: str, ok: bool = True) -> str:
         extra = ("--non-interactive",) if argv[0] in ("up", "preview", "refresh", "destroy") else ()
-        status, text = project.trifold(*argv, *extra)
+        status, text = project.trifold(*argv, *extra, stack="" if "ls" in argv else "dev")
         assert (status == 0) == ok, text
         return text
 

@@ -41,7 +41,7 @@ def test_plain_lines() -> None:
         shown(event)
     text = out.getvalue()
     assert " ~  ref:index:Thing a updating\n      - gone: [unknown]\n      ~ size: 1 -> 2\n" in text
-    assert 'token: "[secret]"' in text and "a: warning: look out" in text
+    assert "token: [secret]" in text and "a: warning: look out" in text
     assert text.endswith("Resources:\n    ~ 1 updated\n    1 unchanged\nDuration: 3s\n")
 
 

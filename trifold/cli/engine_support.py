@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from trifold.cli import config, destroy, preview, refresh, refused, stack_rename, state, up
 from trifold.cli.flags import FLAGS, REFUSED
-from trifold.engine.monitor import FEATURES
 from trifold.engine.refusals import REFUSALS
 
 RUNS = {"preview": preview.FLAGS, "up": up.FLAGS, "refresh": refresh.FLAGS, "destroy": destroy.FLAGS}
@@ -55,6 +54,8 @@ def _refused_commands() -> Iterator[str]:
 
 
 def _features() -> Iterator[str]:
+    from trifold.engine.monitor import FEATURES
+
     yield "## Features\n"
     yield (
         "The engine tells the program that it supports: " + ", ".join(f"`{name}`" for name in sorted(FEATURES)) + ".\n"

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trifold.engine import urn as urns
+from trifold.engine.events import SECRET_TEXT
+from trifold.engine.options import Options
 from trifold.protocol.values import UNKNOWN_TEXTS
 
 # op: (mark, present, past, what a preview says)
 WORDS = {
-    "same": ("   ", "is unchanged", "unchanged", "unchanged"),
+    "same": ("   ", "unchanged", "unchanged", "unchanged"),
     "create": (" + ", "creating", "created", "create"),
     "update": (" ~ ", "updating", "updated", "update"),
     "delete": (" - ", "deleting", "deleted", "delete"),
@@ -30,6 +32,8 @@ WORDS = {
     "import": (" = ", "importing", "imported", "import"),
     "import-replacement": ("=> ", "importing replacement", "imported replacement", "import replacement"),
 }
+# What a refresh found.
+FOUND = {"same": "unchanged", "update": "changed", "delete": "gone"}
 # The order and the words of the summary.
 COUNTED = ("create", "import", "read", "update", "replace", "delete", "discard")
 PAST = {"replace": "replaced", "read": "read", "discard": "discarded"}
@@ -48,8 +52,27 @@ def operation(step: Mapping[str, Any], moment: str, preview: bool = False) -> st
         return f"{present} failed"
     if moment == "done":
         return past
-    keys = f" (because of {', '.join(step['keys'])})" if step.get("keys") and step["op"] == "replace" else ""
-    return (plan if preview else present) + keys
+    why = because(step)
+    return (plan if preview else present) + (f" {why}" if why else "")
+
+
+def found_by_refresh(step: Mapping[str, Any]) -> str:
+    """What a refresh that has ended says of its resource: "same", "update" or "delete"."""
+    if step["new"] is None:
+        return "delete"
+    return "update" if step.get("detailedDiff") else "same"
+
+
+def because(step: Mapping[str, Any]) -> str:
+    """Why a resource is replaced, "" if it is not."""
+    return f"(because of {', '.join(step['keys'])})" if step.get("keys") and step["op"] == "replace" else ""
+
+
+def heading(options: Options, stack: str) -> str:
+    """What the run does, as Pulumi says it."""
+    if options.preview:
+        return f"Previewing {'update' if options.verb == 'up' else options.verb} ({stack})"
+    return {"up": "Updating", "refresh": "Refreshing", "destroy": "Destroying"}[options.verb] + f" ({stack})"
 
 
 def summary_text(changes: Mapping[str, int], preview: bool) -> list[str]:
@@ -74,10 +97,12 @@ def outputs_text(outputs: Mapping[str, Any]) -> list[str]:
 
 def value_text(value: Any) -> str:
     """A value in a line: unknown ones as [unknown]."""
+    if value == SECRET_TEXT:
+        return SECRET_TEXT
     if isinstance(value, str):
         return "[unknown]" if value in UNKNOWN_TEXTS else json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {value_text(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {value_text(item)}" for key, item in sorted(value.items())) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(value_text(item) for item in value) + "]"
     return json.dumps(value)
@@ -89,10 +114,12 @@ class Diffs:
     def of(self, step: Mapping[str, Any]) -> list[str]:
         """The lines for one step: created or deleted inputs, or old -> new of what differs."""
         old, new = (step["old"] or {}).get("inputs", {}), (step["new"] or {}).get("inputs", {})
-        if step["op"] in ("create", "create-replacement", "import"):
+        if step["op"] in ("create", "import"):
             return [f"{key}: {value_text(value)}" for key, value in sorted(new.items())]
-        if step["op"] in ("delete", "same", "refresh", "read", "delete-replaced"):
-            return []
+        if step["op"] == "refresh" and step["new"] is not None and step.get("detailedDiff"):
+            return list(self._changed(old, new, step["detailedDiff"], set()))
+        if step["op"] in ("delete", "same", "refresh", "read", "create-replacement", "delete-replaced"):
+            return []  # of a replacement, its step "replace" tells
         return list(self._changed(old, new, step.get("detailedDiff") or {}, set(step.get("keys") or ())))
 
     def _changed(
@@ -100,8 +127,8 @@ class Diffs:
     ) -> Iterator[str]:
         replacing = keys | {path for path, one in detailed.items() if one["diffKind"].endswith("replace")}
         for key in sorted({*old, *new}):
-            if old.get(key) == new.get(key) and key in old and key in new:
-                continue
+            if old.get(key) == new.get(key) and key in old and key in new and not _touches(key, set(detailed)):
+                continue  # one that is told to differ and looks the same is a secret, or holds one
             because = "  (forces replacement)" if _touches(key, replacing) else ""
             if key not in old:
                 yield f"+ {key}: {value_text(new[key])}{because}"

@@ -2,10 +2,21 @@
 
 import sys
 import time
+from collections.abc import Callable
 from typing import IO, Any
 
 from trifold.engine import urn as urns
-from trifold.engine.describe import Diffs, label, operation, outputs_text, summary_text
+from trifold.engine.describe import (
+    FOUND,
+    WORDS,
+    Diffs,
+    found_by_refresh,
+    heading,
+    label,
+    operation,
+    outputs_text,
+    summary_text,
+)
 from trifold.engine.events import Event
 from trifold.engine.options import Options
 
@@ -16,19 +27,21 @@ class Lines:
     takes_debug = False
 
     def __init__(
-        self, stack: str, options: Options, show_diff: bool, show_outputs: bool, out: IO[str] | None = None
+        self,
+        stack: str,
+        options: Options,
+        show_diff: bool,
+        show_outputs: bool,
+        out: IO[str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self.options, self.show_outputs = options, show_outputs
         self.diffs = Diffs() if show_diff else None
         self._out = out or sys.stdout
         self._begun: dict[tuple[str, str], float] = {}
         self._outputs: Any = None
-        what = (
-            "Previewing"
-            if options.preview
-            else {"up": "Updating", "refresh": "Refreshing", "destroy": "Destroying"}[options.verb]
-        )
-        self._say(f"{what} ({stack})" if not options.preview else f"Previewing {options.verb} ({stack})")
+        self._say(heading(options, stack))
 
     def _say(self, text: str) -> None:
         print(text, file=self._out, flush=True)
@@ -50,10 +63,11 @@ class Lines:
         if found["severity"] == "debug" or found.get("ephemeral"):
             return
         about = f"{urns.name(found['urn'])}: " if found.get("urn") else ""
-        self._say(f"    {about}{found['prefix']}{found['message'].rstrip()}")
+        text = f"{about}{found['prefix']}{found['message'].rstrip()}"
+        self._say("\n".join(f"    {line}" for line in text.split("\n")))
 
     def _begins(self, step: dict[str, Any]) -> None:
-        self._begun[step["urn"], step["op"]] = time.monotonic()
+        self._begun[step["urn"], step["op"]] = self._clock()
         if step["op"] == "same" or (self.options.preview and step["op"] == "refresh"):
             return
         self._say(f"{operation(step, 'mark')} {label(step)} {operation(step, 'begins', self.options.preview)}")
@@ -67,8 +81,18 @@ class Lines:
         began = self._begun.pop((step["urn"], step["op"]), None)
         if began is None or step["op"] == "same" or self.options.preview:
             return
-        took = f" ({time.monotonic() - began:.2f}s)"
+        if step["op"] == "refresh":
+            self._refreshed(step)
+            return
+        took = f" ({self._clock() - began:.2f}s)"
         self._say(f"{operation(step, 'mark')} {label(step)} {operation(step, 'done')}{took}")
+
+    def _refreshed(self, step: dict[str, Any]) -> None:
+        op = found_by_refresh(step)
+        if op != "same":
+            self._say(f"{WORDS[op][0]} {label(step)} {FOUND[op]}")
+            for line in self.diffs.of(step) if self.diffs else ():
+                self._say(f"      {line}")
 
     def _summary(self, found: dict[str, Any]) -> None:
         if self.show_outputs and self._outputs:
