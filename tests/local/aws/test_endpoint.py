@@ -165,6 +165,14 @@ def test_an_archive_that_leaves_its_folder_fails_the_endpoint(world: World) -> N
     assert "Failed to extract model data archive" in world.create(world.config("a", sly=1))["FailureReason"]
 
 
+def test_an_archive_that_went_fails_the_endpoint(world: World) -> None:
+    world.model("one")
+    world.s3.delete_object(Bucket=world.bucket, Key="one/model.tar.gz")
+    settled = world.create(world.config("a", one=1))
+    assert settled["EndpointStatus"] == "Failed"
+    assert "Please ensure that there is an object located at the URL and that the role" in settled["FailureReason"]
+
+
 def test_an_unknown_image_fails_the_endpoint(world: World) -> None:
     image = f"000000000000.dkr.ecr.us-east-1.amazonaws.com/other@sha256:{'1' * 64}"
     world.model("one", image=image)

@@ -65,7 +65,7 @@ def by_tls(call: Call) -> bool:
 
 
 def unauthorized(action: str, resource: str, why: str) -> AwsError:
-    """As S3 says it since 2024, see docs/decisions/051-endpoint-states.md."""
+    """S3 says who, what, on what and why: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html."""
     said = f'User: {USER_ARN} is not authorized to perform: {action} on resource: "{resource}" {why}'
     return AwsError("AccessDenied", said, 403)
 

@@ -155,6 +155,7 @@ def _said(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{label}: {values[name]}" for label, name in zip(LABELS, WHERE, strict=True))
 
 
+# AWS names all three: "No scalable target found for service namespace: ecs, resource ID: ..., ..."; so does moto.
 LABELS = ("service namespace", "resource ID", "scalable dimension")
 
 

@@ -145,6 +145,7 @@ def _in_time(service: str, claim: Claim) -> None:
     what, sign = (
         ("expired: {} is now earlier than", "-") if age > SKEW else ("not yet current: {} is still later than", "+")
     )
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html shows both.
     bound = (now - SKEW if age > SKEW else now + SKEW).strftime(STAMP)
     limit = f"{bound} ({now.strftime(STAMP)} {sign} 15 min.)"
     raise AwsError(_wrong(service), f"Signature {what.format(claim.timestamp)} {limit}", 403)

@@ -34,7 +34,7 @@ def place(emulator: Emulator, url: str, folder: Path) -> None:
     """Unpack the archive at `url` into `folder`, which is made anew. Raises LaunchFailed. Blocks."""
     content = emulator.object(*location(url))
     if content is None:
-        raise LaunchFailed(words.no_data(url))
+        raise LaunchFailed(words.no_download(url))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:

@@ -34,12 +34,20 @@ def no_access(url: str, role: str) -> str:
 
 
 def no_data(url: str) -> str:
-    """As the AWS provider of Terraform shows it of CreateModel."""
+    """https://github.com/aws/amazon-sagemaker-examples/issues/2264, CreateModel."""
     return f"Could not find model data at {url}."
 
 
+def no_download(url: str) -> str:
+    """https://github.com/aws-solutions-library-samples/fraud-detection-using-machine-learning/issues/9, an endpoint."""
+    return (
+        f'Failed to download model data for container "container_1" from URL: "{url}". Please ensure that there is an '
+        "object located at the URL and that the role passed to CreateModel has permissions to download the object."
+    )
+
+
 def bad_archive(url: str) -> str:
-    """As the AWS provider of Terraform shows it of a failed endpoint."""
+    """https://github.com/aws/deep-learning-containers/pull/569, an endpoint; newer answers name no container."""
     return (
         f'Failed to extract model data archive from URL "{url}". Please ensure that the object located at the URL is '
         "a valid tar.gz archive."
@@ -47,7 +55,7 @@ def bad_archive(url: str) -> str:
 
 
 def large_archive(url: str) -> str:
-    """As the SageMaker Python SDK shows it of a failed endpoint."""
+    """The same, of an archive that the instance has no room for."""
     return (
         f'Failed to extract model data archive from URL "{url}". The model data archive is too large. Please reduce '
         "the size of the model data archive or move to an instance type with more memory."
