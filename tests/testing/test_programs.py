@@ -177,3 +177,17 @@ def test_names_and_environment(toy: Toy) -> None:
 
     stack = toy(program, name="dev", project="shop", environment={"GIVEN": "yes"})
     assert stack.up().outputs == {"names": ["shop", "dev", "organization"], "given": "yes"}
+
+
+def test_other_stacks_by_reference(toy: Toy) -> None:
+    def program() -> None:
+        network = pulumi.StackReference("acme/network/prod")
+        Bucket("b", vpc=network.get_output("vpc"), key=network.get_output("key"))
+
+    stack = toy(program, references={"acme/network/prod": {"vpc": "vpc-1", "key": Secret("hunter2!")}})
+    assert stack.up()
+    assert stack.resources["b"].inputs == {"vpc": "vpc-1", "key": "[secret]"}
+    stack.references["acme/network/prod"] = {"vpc": "vpc-2", "key": Secret("hunter2!")}
+    assert stack.preview().steps["b"].changed == ("vpc",)
+    stack.program = lambda: pulumi.StackReference("acme/network/gone")
+    assert "unknown stack 'acme/network/gone'" in stack.up().error

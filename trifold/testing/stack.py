@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from trifold.engine import checkpoint
 from trifold.engine import stack as engine_stack
 from trifold.engine.backend import FileBackend
 from trifold.engine.config import StackConfig, load_config
@@ -34,6 +35,7 @@ from trifold.testing import forking
 from trifold.testing.cloud import Cloud, Object
 from trifold.testing.faults import Calls, Faulty
 from trifold.testing.programs import Prepared, Program, kept, prepare
+from trifold.testing.references import write_references
 from trifold.testing.resources import ANY, Providers
 from trifold.testing.results import Resource, Resources, Result, reason
 from trifold.testing.serving import Host
@@ -55,8 +57,8 @@ class Stack(Faulty):
     program: a folder with Pulumi.yaml, a .py file, or a function; it may be set anew between runs. providers: package
     -> Provider, or "any" for a provider that takes every type and echoes its inputs; "any" alone serves all packages.
     config: the stack's configuration, over what the program's own Pulumi.<name>.yaml says; keys without a namespace are
-    the project's, secrets are `Secret(...)`. passphrase: opens the secrets of that file. environment: variables for the
-    program, over those of this process.
+    the project's, secrets are `Secret(...)`. references: what the program's StackReferences find, stack -> outputs.
+    passphrase: opens the secrets of that file. environment: variables for the program, over those of this process.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Stack(Faulty):
         *,
         providers: Providers = ANY,
         config: Mapping[str, Any] | None = None,
+        references: Mapping[str, Mapping[str, Any]] | None = None,
         name: str = "stack",
         project: str = "project",
         passphrase: str = "",
@@ -73,7 +76,7 @@ class Stack(Faulty):
         self._host = Host(providers)
         super().__init__(self._host.faults)
         self.program, self.name, self._project_name = program, name, project
-        self.config = dict(config or {})
+        self.config, self.references = dict(config or {}), dict(references or {})
         self._secrets = None if passphrase else shared_secrets()
         self._passphrase, self._given = passphrase or PHRASE, dict(environment or {})
         self._folder = tempfile.TemporaryDirectory(prefix="trifold-stack-")
@@ -200,11 +203,10 @@ class Stack(Faulty):
         config = self._configuration(prepared)
         files = backend.stack(project.name, self.name)
         opened = engine_stack.Stack(project, self.name, files, config, self.environment, _secrets=self._secrets)
+        backend.prepare()
         if not files.exists():
-            from trifold.engine import checkpoint
-
-            backend.prepare()
             files.save(checkpoint.empty(files.full_name, opened.secrets))
+        write_references(backend, project.name, self.references, opened.secrets)
         self._opened = opened
         return opened
 

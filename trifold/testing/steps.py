@@ -85,7 +85,10 @@ def steps_of(events: Iterable[Mapping[str, Any]], verb: str) -> Iterator[Step]:
         if found is None:
             continue
         about = found["metadata"]
-        kept = begun.setdefault((about["urn"], about["op"]), {})
+        key = (about["urn"], about["op"])
+        if key not in begun and (about["urn"], "refresh") in begun and "resourcePreEvent" not in event:
+            key = (about["urn"], "refresh")  # in `refresh` a step ends as what it found
+        kept = begun.setdefault(key, {})
         kept.update(about)
         if "resOpFailedEvent" in event:
             kept["error"] = said.get(about["urn"]) or "failed"
