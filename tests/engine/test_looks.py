@@ -121,3 +121,58 @@ def test_json(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_no_secret_is_in_what_is_shown(name: str) -> None:
     kept = [file for file in GOLDEN.iterdir() if file.name.startswith(name)]
     assert kept and not any("hush" in file.read_text() for file in kept)
+
+
+# ---- Pulumi's own logs of the same runs -----------------------------------------------------------------------------
+
+# What these hold is the program's.
+FREE = frozenset({"inputs", "outputs", "config", "resourceChanges", "detailedDiff"})
+
+
+def shape(value: Any, path: str = "") -> set[str]:
+    """The paths of all fields, and the kinds of what is in them."""
+    if isinstance(value, dict):
+        below = (shape(item, f"{path}.{key}") for key, item in value.items() if key not in FREE)
+        return {f"{path}.{key}" for key in value}.union(*below)
+    if isinstance(value, list):
+        return set().union(*(shape(item, f"{path}[]") for item in value))
+    return {f"{path}: {type(value).__name__}"}
+
+
+def shapes(name: str) -> dict[tuple[str, ...], set[str]]:
+    """{(kind of event, operation, resource): its shape}."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for event in events(name):
+        kind = next(key for key in event if key.endswith("Event"))
+        about = event[kind].get("metadata") or {}
+        if event[kind].get("severity") == "info#err":
+            continue  # the words of a Python program that was told to stop
+        key = (kind, about.get("op", ""), about.get("urn", "").rpartition("::")[2], event[kind].get("severity", ""))
+        found.setdefault(key, set()).update(shape(event))
+    return found
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_the_events_are_shaped_as_pulumis(name: str) -> None:
+    """`pulumi-NAME.jsonl` is what the real engine's `--event-log` kept of the same program and the same changes."""
+    ours, theirs = shapes(name), shapes(f"pulumi-{name}")
+    assert ours == theirs
+
+
+def test_the_digest_of_a_preview_has_pulumis_steps() -> None:
+    """Not the times, positions and dependencies in the states, which the events do not carry."""
+    ours, theirs = (json.loads((GOLDEN / f"{kind}preview.json").read_text()) for kind in ("", "pulumi-"))
+    assert [steps(one) for one in (ours, theirs)] == [steps(theirs)] * 2
+    assert ours.keys() == theirs.keys() and ours["changeSummary"] == theirs["changeSummary"]
+
+
+def steps(digest: dict[str, Any]) -> list[Any]:
+    fields = ("op", "urn", "diffReasons", "replaceReasons", "detailedDiff")
+    return sorted(json.dumps({field: one.get(field) for field in fields}, sort_keys=True) for one in digest["steps"])
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_the_counts_are_pulumis(name: str) -> None:
+    ours, theirs = (events(f"{kind}{name}") for kind in ("", "pulumi-"))
+    counted = [next(one["summaryEvent"] for one in log if "summaryEvent" in one) for log in (ours, theirs)]
+    assert counted[0]["resourceChanges"] == counted[1]["resourceChanges"]

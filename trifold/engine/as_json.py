@@ -4,7 +4,10 @@ import json
 import sys
 from typing import Any
 
+from trifold.engine import urn as urns
 from trifold.engine.events import Event
+
+REPLACING = frozenset({"create-replacement", "delete-replaced", "read-replacement", "discard-replaced"})
 
 
 class JsonLines:
@@ -34,7 +37,7 @@ class JsonDigest:
     def __call__(self, event: Event) -> None:
         if found := event.get("preludeEvent"):
             self._digest["config"] = found["config"]
-        elif found := event.get("resourcePreEvent"):
+        elif (found := event.get("resourcePreEvent")) and _told(found["metadata"]):
             self._digest["steps"].append(_step(found["metadata"]))
         elif found := event.get("diagnosticEvent"):
             if not found.get("ephemeral") and found["severity"] != "debug":
@@ -48,16 +51,27 @@ class JsonDigest:
         print(json.dumps({key: value for key, value in self._digest.items() if value}, indent=4, ensure_ascii=False))
 
 
+def _told(step: dict[str, Any]) -> bool:
+    """Whether the digest has the step: what stays as it is, and the parts of a replacement, are left out."""
+    if step["op"] == "same":
+        protected = [(step[side] or {}).get("protect", False) for side in ("old", "new")]
+        return urns.is_root(step["urn"]) or protected[0] != protected[1]
+    return bool(step.get("logical")) or step["op"] not in REPLACING
+
+
 def _step(found: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {"op": found["op"], "urn": found["urn"]}
     if found["provider"]:
         made["provider"] = found["provider"]
     for key, name in (("old", "oldState"), ("new", "newState")):
         if found[key]:
-            made[name] = found[key]
+            made[name] = {field: value for field, value in found[key].items() if value not in ("", {})}
     if found.get("diffs"):
         made["diffReasons"] = found["diffs"]
     if found.get("keys"):
         made["replaceReasons"] = found["keys"]
-    made["detailedDiff"] = found["detailedDiff"]
+    detailed = found["detailedDiff"]
+    made["detailedDiff"] = detailed and {
+        path: {"kind": one["diffKind"], "inputDiff": one["inputDiff"]} for path, one in detailed.items()
+    }
     return made

@@ -58,6 +58,8 @@ def operation(step: Mapping[str, Any], moment: str, preview: bool = False) -> st
 
 def found_by_refresh(step: Mapping[str, Any]) -> str:
     """What a refresh that has ended says of its resource: "same", "update" or "delete"."""
+    if step["op"] != "refresh":
+        return str(step["op"])
     if step["new"] is None:
         return "delete"
     return "update" if step.get("detailedDiff") else "same"
@@ -116,11 +118,15 @@ class Diffs:
         old, new = (step["old"] or {}).get("inputs", {}), (step["new"] or {}).get("inputs", {})
         if step["op"] in ("create", "import"):
             return [f"{key}: {value_text(value)}" for key, value in sorted(new.items())]
-        if step["op"] == "refresh" and step["new"] is not None and step.get("detailedDiff"):
-            return list(self._changed(old, new, step["detailedDiff"], set()))
         if step["op"] in ("delete", "same", "refresh", "read", "create-replacement", "delete-replaced"):
             return []  # of a replacement, its step "replace" tells
         return list(self._changed(old, new, step.get("detailedDiff") or {}, set(step.get("keys") or ())))
+
+    def of_refresh(self, step: Mapping[str, Any]) -> list[str]:
+        """The lines for a refresh that has ended."""
+        if found_by_refresh(step) != "update":
+            return []
+        return list(self._changed(step["old"]["inputs"], step["new"]["inputs"], step.get("detailedDiff") or {}, set()))
 
     def _changed(
         self, old: Mapping[str, Any], new: Mapping[str, Any], detailed: Mapping[str, Any], keys: set[str]

@@ -62,10 +62,11 @@ class Events:
         payload = _with_planning({"metadata": metadata(step)}, preview)
         self.emit("resourcePreEvent", payload, internal=_is_internal(step))
 
-    def step_ends(self, step: Step, preview: bool) -> None:
+    def step_ends(self, step: Step, preview: bool, *, refreshing: bool = False) -> None:
+        """refreshing: the run is a refresh; its steps then end as what they found: same, update or delete."""
         found = metadata(step)
         if isinstance(step, Refresh):
-            found["op"] = step.op
+            found["op"] = step.result_op if refreshing else step.op
         self.emit("resOutputsEvent", _with_planning({"metadata": found}, preview), internal=_is_internal(step))
 
     def step_fails(self, step: Step, text: str, partial: bool) -> None:

@@ -78,11 +78,11 @@ class Lines:
     def _ends(self, step: dict[str, Any]) -> None:
         if step["type"] == urns.ROOT_TYPE:
             self._outputs = (step["new"] or {}).get("outputs")
+        if self._begun.pop((step["urn"], "refresh"), None) is not None:
+            self._refreshed(step)
+            return
         began = self._begun.pop((step["urn"], step["op"]), None)
         if began is None or step["op"] == "same" or self.options.preview:
-            return
-        if step["op"] == "refresh":
-            self._refreshed(step)
             return
         took = f" ({self._clock() - began:.2f}s)"
         self._say(f"{operation(step, 'mark')} {label(step)} {operation(step, 'done')}{took}")
@@ -91,7 +91,7 @@ class Lines:
         op = found_by_refresh(step)
         if op != "same":
             self._say(f"{WORDS[op][0]} {label(step)} {FOUND[op]}")
-            for line in self.diffs.of(step) if self.diffs else ():
+            for line in self.diffs.of_refresh(step) if self.diffs else ():
                 self._say(f"      {line}")
 
     def _summary(self, found: dict[str, Any]) -> None:

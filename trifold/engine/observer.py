@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from trifold.engine import urn as urns
 from trifold.engine.answers import DiffUnavailable, ProviderError
 from trifold.engine.looks import Import, ReadExternal, Refresh
 from trifold.engine.properties import Properties, equal
@@ -63,7 +64,8 @@ class Observer:
         if error is None:
             self._count(step)
             if self.run.preview or step.resource.custom or step.op in ("delete", "refresh"):
-                self.run.events.step_ends(step, self.run.preview)
+                refreshing = self.run.options.verb == "refresh"
+                self.run.events.step_ends(step, self.run.preview, refreshing=refreshing)
         else:
             self.run.events.step_fails(step, str(error), partial)
         if partial and isinstance(step, Update) and step.old is not None and step.new is not None:
@@ -116,7 +118,7 @@ class Observer:
             op = step.result_op
         elif not step.logical and not isinstance(step, Replace):
             return
-        if isinstance(step, Same) and step.skipped:
+        if (isinstance(step, Same) and step.skipped) or urns.is_default_provider(step.urn):
             return
         with self._lock:
             self.changes[op] = self.changes.get(op, 0) + 1

@@ -91,9 +91,9 @@ class Rows:
     def _ends(self, step: dict[str, Any]) -> None:
         row = self._row(step)
         row.running = max(0, row.running - 1)
-        if step["op"] == "refresh":
+        if row.op == "refresh":
             row.op, row.refreshed = found_by_refresh(step), True
-            row.details = self.diffs.of(step) if self.diffs else []
+            row.details = self.diffs.of_refresh(step) if self.diffs else []
         if not row.running:
             row.took = self.clock() - row.began
 
@@ -156,5 +156,5 @@ def parents_first(rows: list[Row]) -> list[Row]:
 
 def _hidden(row: Row) -> bool:
     kind = urns.type_of(row.urn)
-    default = urns.is_provider_type(kind) and urns.name(row.urn).startswith("default")
-    return (default or (urns.is_provider_type(kind) and row.op == "same")) and not row.problem
+    unchanged = urns.is_provider_type(kind) and row.op == "same"
+    return (unchanged or urns.is_default_provider(row.urn)) and not row.problem

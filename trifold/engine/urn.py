@@ -56,6 +56,11 @@ def is_provider_type(type: str) -> bool:
     return type.startswith(PROVIDER_TYPE)
 
 
+def is_default_provider(urn: str) -> bool:
+    """Whether it is the provider of those that name none: nobody's own resource, and not counted as one."""
+    return is_provider_type(type_of(urn)) and name(urn).startswith("default")
+
+
 def package_of(type: str) -> str:
     """The package that serves a type: `aws` for `aws:s3/bucket:Bucket` and for `pulumi:providers:aws`."""
     return type.removeprefix(PROVIDER_TYPE) if is_provider_type(type) else type.partition(":")[0]
