@@ -130,18 +130,22 @@ class Executor:
         if failure is None:
             self._observer.done(step)
         self._observer.after(step, failure)
-        if failure is None and self._context.hooks.errors and not self._continue:
+        failed = failure is not None or bool(self._context.hooks.errors)
+        if failed and not self._goes_on(failure):
             self.stop()  # before the program goes on, which would ask for more
         if complete is not None:
             complete()
         if failure is not None:
             raise failure
 
+    def _goes_on(self, error: BaseException | None) -> bool:
+        return self._ignore_errors or self._continue or isinstance(error, Protected)
+
     def _after_failure(self, error: BaseException, step: Step) -> None:
         self.failure = self.failure or error
         if self._ignore_errors:
             return
-        if self._continue or isinstance(error, Protected):
+        if self._goes_on(error):
             step.answer("failed")
             self.failed_steps.append(step)
         else:

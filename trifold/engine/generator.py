@@ -89,7 +89,7 @@ class Generator:
         urn = self._new_urn(goal.parent, goal.type, goal.name)
         old, free = find_old(self.run, progress, urn, goal.type, goal.name, goal.parent, goal.aliases)
         self.run.goals[urn] = goal
-        new = goal.state(urn, old, "")
+        new = goal.state(urn, old, progress.aliases.get(urn, ""))
         if new.is_provider:
             progress.providers[urn] = new
             if urn in progress.aliases:
@@ -160,7 +160,7 @@ class Generator:
             except (ProviderError, StepFailed):
                 return []  # the step has told of it
             fresh = dataclasses.replace(
-                goal.state(urn, None, ""),
+                goal.state(urn, None, self.progress.aliases.get(urn, "")),
                 created=new.created,
                 modified=new.modified,
                 refresh_before_update=new.refresh_before_update,

@@ -58,10 +58,15 @@ class Graph:
         return [index for index in self._by_urn.get(urn, ()) if index < at]
 
     def transitive_dependencies_of(self, resource: Resource) -> set[Resource]:
+        """All that the resource needs. Of a URN's generations, what is to be deleted needs the one to be deleted."""
+        generations = {(one.urn, one.delete): one for one in self.resources}
         found: set[Resource] = set()
         todo = [resource]
         while todo:
-            for needed in self.dependencies_of(todo.pop()) - found:
-                found.add(needed)
-                todo.append(needed)
-        return found
+            one = todo.pop()
+            for urn in {*one.needs(), one.provider_urn}:
+                needed = generations.get((urn, one.delete)) or generations.get((urn, not one.delete))
+                if needed is not None and needed not in found:
+                    found.add(needed)
+                    todo.append(needed)
+        return found - {resource}

@@ -24,6 +24,7 @@ from trifold.engine import checkpoint
 from trifold.engine.backend import StackFiles
 from trifold.engine.checkpoint import Operation, Snapshot, dump_json
 from trifold.engine.rebase import without_dangling
+from trifold.engine.renames import renamed
 from trifold.engine.secrets import Passphrase
 from trifold.engine.state import Resource, resource_to_json
 from trifold.errors import UserError
@@ -109,11 +110,12 @@ class Recorder:
 
     def snapshot(self) -> Snapshot:
         with self._lock:
-            kept = without_dangling(self._kept()) if self._refreshed else self._kept()
+            kept = without_dangling(self.kept()) if self._refreshed else self.kept()
             pending = [Operation(resource, kind) for resource, kind in self._pending.items()]
-            return Snapshot(kept, pending + [one for one in self.base.pending if one.kind == "creating"])
+            return Snapshot(renamed(kept), pending + [one for one in self.base.pending if one.kind == "creating"])
 
-    def _kept(self) -> list[Resource]:
+    def kept(self) -> list[Resource]:
+        """The run's own entries of what is in state, as they are written but for the names of others."""
         return [one for one in [*self.made, *self.base.resources] if one not in self._done]
 
     def start(self) -> None:
@@ -168,7 +170,7 @@ class Recorder:
         text = checkpoint.assemble(self.files.full_name, resources, pending, self.secrets, features)
         self.files.save(text)
         made = sum(one not in self._done for one in self.made)
-        self._keys = {one: index for index, one in enumerate(self._kept())}
+        self._keys = {one: index for index, one in enumerate(self.kept())}
         self._open_journal(text.encode(), made)
         self._spent += time.monotonic() - started
 

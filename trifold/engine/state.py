@@ -264,7 +264,7 @@ class Goal:
             provider=self.provider,
             property_dependencies=self.property_dependencies,
             additional_secret_outputs=self.additional_secret_outputs,
-            aliases=[],
+            aliases=[alias] if alias else [],
             timeouts=self.timeouts,
             import_id=self.import_id,
             retain_on_delete=bool(self.retain_on_delete),

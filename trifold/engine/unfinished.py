@@ -30,7 +30,7 @@ def tell_what_is_left(run: Deployment) -> None:
 def _not_begun(run: Deployment) -> list[str]:
     """The names of what was asked for, or was to be deleted, and was not come to."""
     assert run.recorder is not None
-    there = set(run.recorder.snapshot().resources)
+    there = set(run.recorder.kept())
     asked = [one.goal.name for one in run.unanswered if isinstance(one, Register)]
     looked_at = [one.name for one in run.unanswered if isinstance(one, Read)]
     kept = [one for one in run.going if one.old in there and not one.resource.is_provider and not urns.is_root(one.urn)]
