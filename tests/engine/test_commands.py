@@ -35,7 +35,7 @@ def test_a_run_in_a_pipe_is_plain_lines_without_secrets(up: Project) -> None:
     assert status == 0 and "- 3 deleted" in output and "\x1b" not in output
     with provider(up):
         status, output = up.trifold("preview", "--diff", "--non-interactive")
-    assert "token: [secret]" in output and "hunter2" not in output and "+ 3 to create" in output
+    assert "token: [secret]" in output and "hunter2" not in output and "+ 2 to create" in output
 
 
 def test_a_preview_as_json_is_pulumis_digest(up: Project) -> None:
