@@ -56,7 +56,8 @@ class Steps(tuple[Step, ...]):
         if not isinstance(key, str):
             return super().__getitem__(key)
         found = [one for one in self if key in (one.name, one.type, one.urn)]
-        whole = [one for one in found if one.op == "replace"] or found
+        done = [one for one in found if one.op != "refresh"] or found  # `up` with refresh looks first
+        whole = [one for one in done if one.op == "replace"] or done
         if len(whole) != 1:
             raise LookupError(f"{len(whole)} steps are about {key!r}; the steps are:\n{self}")
         return whole[0]
