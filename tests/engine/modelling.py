@@ -8,13 +8,14 @@ import json
 import os
 import signal
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tests.engine.replaying import CLI
 from trifold.engine.fork_server import ForkedProcess, ForkServer
 from trifold.engine.state import Resource as State
+from trifold.errors import UserError
 from trifold.testing import Provider, Resource, Result, Stack
 
 TYPE = "toy:index:Thing"
@@ -115,7 +116,7 @@ class Switch:
             self.process.kill()
             self.process.wait(60)
         if not self._lost:
-            raise RuntimeError("nobody waits for this")
+            raise UserError("nobody waits for this")
 
 
 def providers(switch: Switch) -> dict[str, Provider]:
@@ -174,7 +175,7 @@ class Model:
 
     def watched(self, operation: Any) -> Any:
         self._write()
-        before, there = self._entries(), self.live()
+        before, there, begun = self._entries(), self.live(), self._begun()
         try:
             result = operation()
         except KeyboardInterrupt:
@@ -182,7 +183,7 @@ class Model:
         if result is not None:
             result.looked_at = True
             self.said = result.error
-        self.check(before, there)
+        self.check([*before, *begun], there)
         return result
 
     def _write(self) -> None:
@@ -249,6 +250,12 @@ class Model:
 
     def _entries(self) -> list[State]:
         return [one.state for one in self.stack.resources]
+
+    def _begun(self) -> list[State]:
+        """What was begun to be made, with the ids that the cloud knows: the next run may find it, and retain it."""
+        waiting = [one.resource for one in self.stack._open().load().pending if one.kind == "creating"]
+        made = {one.name: one.id for one in self.stack.cloud}
+        return [replace(one, id=made.get(one.name, "")) for one in waiting]
 
     def check(self, before: list[State], there: set[str]) -> None:
         after = self._entries()

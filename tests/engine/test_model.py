@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.engine.modelling import Model, Wish
 from trifold.engine.fork_server import ForkServer
@@ -44,73 +44,75 @@ class Life(RuleBasedStateMachine):
 
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
-        for _ in range(data.draw(st.integers(1, 4))):
-            self.add(data)
+        for _ in range(data.draw(st.integers(2, 4))):
+            self._add(data)
 
-    @rule(data=st.data())
-    def add(self, data: st.DataObject) -> None:
+    def _edit(self, data: st.DataObject) -> None:
+        """One to three changes of the program."""
+        edits = [self._add, self._add, self._remove, self._rename, self._change, self._change, self._turn]
+        for _ in range(data.draw(st.integers(1, 3))):
+            edit = data.draw(st.sampled_from(edits)) if self.model.wishes else self._add
+            edit(data)
+
+    def _add(self, data: st.DataObject) -> None:
         wishes = self.model.wishes
         free = [name for name in NAMES if name not in {one.name for one in wishes}]
         if not free:
             return
         known = [one.name for one in wishes]
         things = [one.name for one in wishes if not one.group]
-        flag = data.draw(st.booleans() | st.just(False))
         wishes.append(
             Wish(
                 name=free[0],
-                group=data.draw(st.integers(0, 4)) == 0,
+                group=data.draw(st.integers(0, 4)) == 4,
                 parent=data.draw(st.sampled_from(["", *known])),
                 # No groups: the SDK waits for all of their children too, of which this may be one.
                 after=data.draw(st.lists(st.sampled_from(things), max_size=2, unique=True)) if things else [],
                 uses=data.draw(st.sampled_from(["", *things])),
-                secret=flag,
+                secret=data.draw(st.booleans()),
             )
         )
 
-    @precondition(lambda self: self.model.wishes)
-    @rule(data=st.data())
-    def remove(self, data: st.DataObject) -> None:
-        gone = data.draw(st.sampled_from(self.model.wishes))
+    def _chosen(self, data: st.DataObject) -> Wish:
+        return data.draw(st.sampled_from(self.model.wishes))
+
+    def _remove(self, data: st.DataObject) -> None:
+        gone = self._chosen(data)
         self.model.wishes.remove(gone)
         for one in self.model.wishes:
             one.forget(gone.name)
 
-    @precondition(lambda self: self.model.wishes)
-    @rule(data=st.data())
-    def rename(self, data: st.DataObject) -> None:
+    def _rename(self, data: st.DataObject) -> None:
         """With an alias."""
-        chosen = data.draw(st.sampled_from(self.model.wishes))
+        chosen = self._chosen(data)
         self.renamed += 1
         old, chosen.name = chosen.name, f"n{self.renamed}"
         chosen.names.append(old)
         for one in self.model.wishes:
             one.rename(old, chosen.name)
 
-    @precondition(lambda self: self.model.wishes)
-    @rule(data=st.data(), key=st.sampled_from(["size", "place"]))
-    def change(self, data: st.DataObject, key: str) -> None:
-        chosen = data.draw(st.sampled_from(self.model.wishes))
+    def _change(self, data: st.DataObject) -> None:
+        chosen, key = self._chosen(data), data.draw(st.sampled_from(["size", "place"]))
         setattr(chosen, key, getattr(chosen, key) + 1)
 
-    @precondition(lambda self: self.model.wishes)
-    @rule(data=st.data(), flag=FLAGS)
-    def turn(self, data: st.DataObject, flag: str) -> None:
-        chosen = data.draw(st.sampled_from(self.model.wishes))
+    def _turn(self, data: st.DataObject) -> None:
+        chosen, flag = self._chosen(data), data.draw(FLAGS)
         setattr(chosen, flag, not getattr(chosen, flag))
 
-    # ---- operations --------------------------------------------------------------------------------------------------
+    # ---- operations: each is of a changed program -------------------------------------------------------------------
 
-    @rule()
-    def up(self) -> None:
+    @rule(data=st.data())
+    def up(self, data: st.DataObject) -> None:
+        self._edit(data)
         result = self.model.run("up")
         assert result.ok or "protected" in str(result), result
         if result.ok:
             again = self.model.run("preview")
             assert again.ok and not again.steps.changes, again
 
-    @rule()
-    def preview(self) -> None:
+    @rule(data=st.data())
+    def preview(self, data: st.DataObject) -> None:
+        self._edit(data)
         calls = len(self.model.stack.calls)
         self.model.run("preview")
         asked = self.model.stack.calls[calls:]
@@ -121,10 +123,11 @@ class Life(RuleBasedStateMachine):
         assert self.model.run("refresh").ok
         self.model.vanished.clear()
 
-    @precondition(lambda self: self.model.wishes)
     @rule(data=st.data())
     def up_targeted(self, data: st.DataObject) -> None:
-        self.model.run("up", targets=[data.draw(st.sampled_from(self.model.wishes)).name])
+        self._edit(data)
+        if self.model.wishes:
+            self.model.run("up", targets=[self._chosen(data).name])
 
     @rule()
     def destroy(self) -> None:
@@ -133,8 +136,9 @@ class Life(RuleBasedStateMachine):
 
     # ---- faults ------------------------------------------------------------------------------------------------------
 
-    @rule(op=OPERATIONS, kind=FAULTS, verb=st.sampled_from(["up", "up", "destroy"]))
-    def fault(self, op: str, kind: str, verb: str) -> None:
+    @rule(data=st.data(), op=OPERATIONS, kind=FAULTS)
+    def fault(self, data: st.DataObject, op: str, kind: str) -> None:
+        self._edit(data)
         stack = self.model.stack
         if kind in ("fail", "partial"):
             getattr(stack, kind)(op, "*") if (kind, op) != ("partial", "delete") else stack.fail(op, "*")
@@ -142,22 +146,36 @@ class Life(RuleBasedStateMachine):
             stack.die(op, "*", after=kind == "die_after")
         elif op != "delete":
             stack.garbage(op, "*", kind if (kind, op) != ("no_id", "update") else "bytes")
-        self.model.run(verb)
+        self.model.run("destroy" if op == "delete" and data.draw(st.booleans()) else "up")
         stack.clear_faults()
 
-    @rule(op=OPERATIONS, after=st.booleans())
-    def interrupt(self, op: str, after: bool) -> None:
+    @rule(data=st.data(), op=OPERATIONS, after=st.booleans())
+    def interrupt(self, data: st.DataObject, op: str, after: bool) -> None:
+        self._edit(data)
         self.model.interrupted(op, "*", after=after)
 
-    @rule(step=st.integers(1, 12), lost=st.booleans(), verb=st.sampled_from(["up", "up", "destroy", "refresh"]))
-    def kill(self, step: int, lost: bool, verb: str) -> None:
+    @rule(data=st.data(), step=st.integers(1, 9), lost=st.booleans())
+    def kill(self, data: st.DataObject, step: int, lost: bool) -> None:
+        self._edit(data)
+        self.model.killed(step, lost=lost)
+
+    @rule(data=st.data(), step=st.integers(1, 9), lost=st.booleans())
+    def kill_again(self, data: st.DataObject, step: int, lost: bool) -> None:
+        for number in (step, 10 - step):
+            self._edit(data)
+            self.model.killed(number, lost=lost)
+
+    @rule(step=st.integers(1, 5), lost=st.booleans(), verb=st.sampled_from(["destroy", "refresh"]))
+    def kill_other(self, step: int, lost: bool, verb: str) -> None:
         self.model.killed(step, lost=lost, verb=verb)
 
-    @precondition(lambda self: len(self.model.stack.cloud))
-    @rule(data=st.data())
-    def vanish(self, data: st.DataObject) -> None:
-        """Somebody else deletes it."""
-        found = data.draw(st.sampled_from(sorted(self.model.stack.cloud, key=lambda one: one.id)))
+    @rule(place=st.integers(0, 3))
+    def vanish(self, place: int) -> None:
+        """Somebody else deletes it. What is in the cloud depends on chance, so it cannot be drawn from."""
+        there = sorted(self.model.stack.cloud, key=lambda one: one.id)
+        if not there:
+            return
+        found = there[place % len(there)]
         self.model.stack.cloud.remove(found.type, found.id)
         self.model.vanished.add(found.id)
 
