@@ -68,8 +68,8 @@ class Rows:
             row.running, row.took = 0, self.clock() - row.began
             row.problem = row.problem or "failed"
         elif (found := event.get("diagnosticEvent")) and found["severity"] == "error" and found.get("urn"):
-            if row := self.by_urn.get(found["urn"]):
-                row.problem = found["message"].strip().partition("\n")[0]
+            if failing := self.by_urn.get(found["urn"]):
+                failing.problem = found["message"].strip().partition("\n")[0]
         elif event.get("summaryEvent"):
             self._close()
 
