@@ -23,6 +23,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from trifold.engine.run_program import end_with_the_engine
+
 # The variable by which the engine finds a running server.
 VARIABLE = "TRIFOLD_FORK_SERVER"
 # What runs a program; a function of a module, as all that a server starts.
@@ -100,6 +102,10 @@ class ForkServer:
         self._process.stdout.close()
         self._folder.cleanup()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def start(self, kind: str, argv: Sequence[str], **how: Any) -> ForkedProcess:
         return start(self.address, kind, argv, **how)
 
@@ -121,6 +127,7 @@ def serve(address: str) -> None:
     wake.setblocking(False)
     signal.set_wakeup_fd(wake.fileno())
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    lifeline = os.pipe()  # held open by this process alone: what it started ends with it, however it ends
     while True:
         ready, _, _ = select.select([listening, sys.stdin, woken], [], [])
         if sys.stdin in ready:
@@ -130,7 +137,7 @@ def serve(address: str) -> None:
         _reap(waiting)
         if listening in ready:
             connection, _ = listening.accept()
-            pid = _fork(connection, [listening, wake, woken, *waiting.values()])
+            pid = _fork(connection, [listening, wake, woken, *waiting.values()], lifeline)
             waiting[pid] = connection
     for pid in waiting:
         os.kill(pid, signal.SIGKILL)
@@ -147,19 +154,20 @@ def _reap(waiting: dict[int, socket.socket]) -> None:
         connection.close()
 
 
-def _fork(connection: socket.socket, inherited: list[socket.socket]) -> int:
+def _fork(connection: socket.socket, inherited: list[socket.socket], lifeline: tuple[int, int]) -> int:
     size, files, _, _ = socket.recv_fds(connection, 8, 2)
     request = json.loads(connection.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL))
     pid = os.fork()
     if pid == 0:
-        _become(request, files, [connection, *inherited])
+        os.close(lifeline[1])
+        _become(request, files, [connection, *inherited], lifeline[0])
     for file in files:
         os.close(file)
     connection.sendall(str(pid).encode())
     return pid
 
 
-def _become(request: dict[str, Any], files: list[int], inherited: list[socket.socket]) -> None:
+def _become(request: dict[str, Any], files: list[int], inherited: list[socket.socket], lifeline: int) -> None:
     """In the child: take over streams, folder and environment, and run; never returns."""
     status = 1
     try:
@@ -176,6 +184,7 @@ def _become(request: dict[str, Any], files: list[int], inherited: list[socket.so
         os.environ.clear()
         os.environ.update(request["env"])
         os.chdir(request["cwd"])
+        end_with_the_engine(lifeline)
         status = _call(request["kind"], request["argv"])
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
