@@ -15,6 +15,7 @@ from typing import Any
 from trifold.engine.backend import ORGANIZATION
 from trifold.engine.config import Resolved
 from trifold.engine.events import Events, Sink
+from trifold.engine.interpreter import Interpreter
 from trifold.engine.options import Options
 from trifold.engine.orphans import advice
 from trifold.engine.stack import Stack
@@ -76,10 +77,19 @@ class _Operation:
     ) -> None:
         self.stack, self.options, self.environment, self.events = stack, options, environment, events
         self.message, self.providers = message, providers
+        self.interpreter = Interpreter(stack.project, environment)
         self.started = time.time()
 
     def run(self) -> Outcome:
         self.stack.secrets.begin()
+        if self._runs_program:
+            self.interpreter.begin()
+        try:
+            return self._run_stack()
+        finally:
+            self.interpreter.close()
+
+    def _run_stack(self) -> Outcome:
         from trifold.engine.deployment import Deployment
         from trifold.engine.plugins import Host
 
@@ -134,10 +144,14 @@ class _Operation:
                     program.stop(PATIENCE if deployment.interrupted.is_set() else GRACE)
                 monitor.callbacks.close()
 
+    @property
+    def _runs_program(self) -> bool:
+        return self.options.verb == "up" or self.options.run_program
+
     def _program(self, deployment: Any, config: Resolved, address: str) -> Any:
         from trifold.engine.program import Program
 
-        if self.options.verb != "up" and not self.options.run_program:
+        if not self._runs_program:
             return None
         return Program(
             self.stack.project,
@@ -148,7 +162,7 @@ class _Operation:
             address,
             deployment.post,
             lambda severity, text: self.events.diagnostic(severity, deployment.root_urn, text),
-            self.environment,
+            self.interpreter,
             quiet=not self.events.want_debug,
         )
 

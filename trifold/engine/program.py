@@ -3,18 +3,16 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Any
 
-from trifold.engine import fork_server, run_program
+from trifold.engine import run_program
 from trifold.engine.config import Resolved
+from trifold.engine.interpreter import Interpreter
 from trifold.engine.options import Options
 from trifold.engine.project import Project
 from trifold.engine.requests import Closed, ProgramEnded
@@ -36,7 +34,7 @@ class Program:
     address: str
     post: Callable[[Any], None]
     say: Callable[[str, str], None]
-    environment: Mapping[str, str]
+    interpreter: Interpreter
     # Nobody looks at debug messages.
     quiet: bool = False
     _process: Any = None
@@ -50,13 +48,8 @@ class Program:
             raise UserError(
                 "the program does not exist", where=str(self.project.program), next="see `main` in Pulumi.yaml"
             )
-        pipes = [os.pipe(), os.pipe()]
-        try:
-            self._process = self._launch(pipes[0][1], pipes[1][1])
-        finally:
-            for _, theirs in pipes:
-                os.close(theirs)
-        for (ours, _), severity in zip(pipes, ("info", "info#err"), strict=True):
+        self._process = self.interpreter.run(self._arguments(), self._variables())
+        for ours, severity in zip(self.interpreter.streams, ("info", "info#err"), strict=True):
             self._thread(self._pass_on, os.fdopen(ours, errors="replace"), severity)
         self._thread(self._watch)
 
@@ -88,11 +81,11 @@ class Program:
         self._threads.append(thread)
         thread.start()
 
-    def _command(self) -> list[str]:
+    def _arguments(self) -> list[str]:
         place = self.project.program
         folder, entry = (place, ".") if place.is_dir() else (place.parent, place.name)
-        made = [str(self._python()), "-u", run_program.__file__, "--project", self.project.name, "--stack", self.stack]
-        made += ["--organization", self.organization, "--monitor", self.address, "--engine", self.address]
+        made = ["--project", self.project.name, "--stack", self.stack, "--organization", self.organization]
+        made += ["--monitor", self.address, "--engine", self.address]
         made += ["--root", str(self.project.folder), "--pwd", str(folder), "--parallel", str(self.options.parallel)]
         return [*made, *self._switches(), entry]
 
@@ -100,30 +93,9 @@ class Program:
         given = {"--dry-run": self.options.preview, "--quiet": self.quiet}
         return [name for name, wanted in given.items() if wanted]
 
-    def _python(self) -> Path | str:
-        if self.project.virtualenv:
-            python = self.project.folder / self.project.virtualenv / "bin" / "python"
-            if not python.exists():
-                raise UserError(
-                    "the program's virtual environment does not exist",
-                    where=str(python),
-                    next="make it, or change runtime.options.virtualenv in Pulumi.yaml",
-                )
-            return python
-        path = self.environment.get("PATH")
-        return shutil.which("python3", path=path) or shutil.which("python", path=path) or sys.executable
-
-    def _environment(self) -> dict[str, str]:
-        made = dict(self.environment)
-        made["PULUMI_CONFIG"] = json.dumps(dict(self.config.values))
-        for name in ("NO_PROXY", "no_proxy"):  # the program speaks to the engine past any proxy
-            made[name] = ",".join(dict.fromkeys([*filter(None, made.get(name, "").split(",")), *LOOPBACK]))
-        made["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(list(self.config.secret_keys))
-        if self.project.virtualenv:
-            folder = self.project.folder / self.project.virtualenv
-            made["VIRTUAL_ENV"] = str(folder)
-            made["PATH"] = os.pathsep.join([str(folder / "bin"), made.get("PATH", "")])
-        return made
+    def _variables(self) -> dict[str, str]:
+        keys = json.dumps(list(self.config.secret_keys))
+        return {"PULUMI_CONFIG": json.dumps(dict(self.config.values)), "PULUMI_CONFIG_SECRET_KEYS": keys}
 
     def _pass_on(self, stream: IO[str], severity: str) -> None:
         with stream:
@@ -133,9 +105,7 @@ class Program:
     def _watch(self) -> None:
         assert self._process is not None
         status = self._process.wait()
-        if self._lifeline >= 0:
-            os.close(self._lifeline)
-            self._lifeline = -1
+        self.interpreter.hang_up()
         for thread in self._threads[:2]:
             thread.join(GRACE)
         with contextlib.suppress(Closed):  # the run ended first

@@ -6,6 +6,7 @@ It needs nothing but the `pulumi` package, whose public runtime functions it cal
 import argparse
 import asyncio
 import contextlib
+import json
 import logging
 import os
 import runpy
@@ -22,6 +23,21 @@ TOLD = 32
 DONE = 33
 # The SDK's words for a call that the engine takes no more.
 ENGINE_LEFT = "Resource monitor has terminated, shutting down"
+
+
+def orders(lifeline: int) -> None:
+    """Take what to run, and with which environment, from the engine; until then import what it takes a while to."""
+    with contextlib.suppress(ImportError):  # told of when it is run
+        import pulumi.runtime  # noqa: F401
+    text = b""
+    while not text.endswith(b"\n"):
+        more = os.read(lifeline, 1 << 16)
+        if not more:  # the engine is gone, or came to nothing
+            os._exit(DONE)
+        text += more
+    found = json.loads(text)
+    os.environ.update(found["environment"])
+    sys.argv[1:] = ["--lifeline", str(lifeline), *found["arguments"]]
 
 
 def parse() -> argparse.Namespace:
@@ -141,4 +157,6 @@ def user_traceback(program: str) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "--lifeline" and len(sys.argv) == 3:
+        orders(int(sys.argv[2]))
     sys.exit(main(parse()))
