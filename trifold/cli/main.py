@@ -7,6 +7,7 @@ What a command needs is imported when it runs, so that `trifold --help` answers 
 import importlib
 import pkgutil
 import sys
+from typing import Any
 
 import typer
 
@@ -14,8 +15,11 @@ import trifold.cli
 from trifold.errors import UserError
 
 
-def build() -> typer.Typer:
-    """The whole command line, derived from the files of this folder."""
+def build(only: str = "") -> typer.Typer:
+    """The command line, derived from the files of this folder; that of `only` alone if it is a command with its own."""
+    names = sorted(found.name for found in pkgutil.iter_modules(trifold.cli.__path__) if found.name != "main")
+    if only in names and hasattr(_module(only), "register"):
+        names = [only]
     app = typer.Typer(
         name="trifold",
         help="One packaged model, three clouds, plain Pulumi.",
@@ -25,15 +29,17 @@ def build() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(options)
-    for found in sorted(pkgutil.iter_modules(trifold.cli.__path__), key=lambda module: module.name):
-        if found.name == "main":
-            continue
-        module = importlib.import_module(f"trifold.cli.{found.name}")
+    for name in names:
+        module = _module(name)
         if hasattr(module, "register"):
             module.register(app)
         elif hasattr(module, "app"):
-            app.add_typer(module.app, name=found.name)
+            app.add_typer(module.app, name=name)
     return app
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"trifold.cli.{name}")
 
 
 def options(version: bool = typer.Option(False, "--version", help="Print the version and end.")) -> None:
@@ -47,8 +53,9 @@ def options(version: bool = typer.Option(False, "--version", help="Print the ver
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a UserError is shown as text and ends with status 1."""
+    named = (sys.argv[1:] if arguments is None else arguments)[:1]
     try:
-        build()(arguments)
+        build(*named)(arguments)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
