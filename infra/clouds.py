@@ -16,11 +16,13 @@ class Cloud:
     Foundation: Callable[..., Any]
     Storage: Callable[..., Any]
     Endpoint: Callable[..., Any]
+    Budget: Callable[..., Any]
 
 
 def load(cloud: str) -> Cloud:
     """The components of a cloud (a key of infra.offers.OFFERS); its SDK is imported here, and no other cloud's."""
-    account, foundation, storage, endpoint = (
-        importlib.import_module(f"infra.{cloud}.{name}") for name in ("account", "foundation", "storage", "endpoint")
+    account, foundation, storage, endpoint, budget = (
+        importlib.import_module(f"infra.{cloud}.{name}")
+        for name in ("account", "foundation", "storage", "endpoint", "budget")
     )
-    return Cloud(account.verify, foundation.Foundation, storage.Storage, endpoint.Endpoint)
+    return Cloud(account.verify, foundation.Foundation, storage.Storage, endpoint.Endpoint, budget.Budget)

@@ -38,6 +38,9 @@ _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.h
 _ECR = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html"
 _SAGEMAKER = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
 _AML = "https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas"
+_AWS_BUDGET = "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html"
+_AZURE_BUDGET = "https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update"
+_GCP_BUDGET = "https://cloud.google.com/billing/docs/reference/budget/rest/v1/billingAccounts.budgets"
 _GCS = "https://cloud.google.com/storage/docs/buckets#naming"
 _ACCOUNT = "https://cloud.google.com/iam/docs/service-accounts-create"
 _ARTIFACTS = "https://cloud.google.com/artifact-registry/docs/repositories/create-repos"
@@ -47,6 +50,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
     "aws": {
         "bucket": Rule(3, 63, "-", True, _S3),
         "registry": Rule(2, 256, "-", False, _ECR),
+        "budget": Rule(1, 100, "-", False, _AWS_BUDGET),
         "model": Rule(1, 63, "-", False, _SAGEMAKER),
         "configuration": Rule(1, 63, "-", False, _SAGEMAKER),
         "endpoint": Rule(1, 63, "-", False, _SAGEMAKER),
@@ -57,6 +61,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "container": Rule(3, 63, "-", False, _ARM),
         "registry": Rule(5, 50, "", True, _ARM),
         "identity": Rule(3, 128, "-", False, _ARM),
+        "budget": Rule(1, 63, "-", False, _AZURE_BUDGET),
         "vault": Rule(3, 24, "-", True, _ARM),
         "insights": Rule(1, 255, "-", False, _ARM),
         "workspace": Rule(3, 33, "-", False, _ARM),
@@ -69,6 +74,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "bucket": Rule(3, 63, "-", True, _GCS),
         "registry": Rule(1, 63, "-", False, _ARTIFACTS),
         "account": Rule(6, 30, "-", False, _ACCOUNT),
+        "budget": Rule(1, 60, "-", False, _GCP_BUDGET),
         "model": Rule(1, 63, "-", False, _VERTEX),
         "endpoint": Rule(1, 63, "-", False, _VERTEX),
         "deployment": Rule(1, 63, "-", False, _VERTEX),

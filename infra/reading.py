@@ -3,8 +3,9 @@
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,15 @@ NAMESPACE = "trifold:"
 KEYS = (
     *("cloud", "account", "package", "image", "size", "count", "minimum", "maximum", "variants"),
     *("requestTimeout", "concurrency", "keepVersionsDays", "ephemeral"),
+    *("budget", "budgetEmail", "billingAccount", "expires"),
 )
 VARIANT_KEYS = ("weight", "package", "size", "count", "minimum", "maximum")
 VARIANT_NAME = re.compile(r"[a-z][a-z0-9]{0,19}")
 TRUTH = {"true": True, "false": False}
+DOLLARS = re.compile(r"\d{1,9}(\.\d{1,2})?")
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+BILLING_ACCOUNT = re.compile(r"[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MISSING = PackageRef("missing", "0" * 64, Path(), Path())
 
 
@@ -28,9 +34,16 @@ class Reader:
     """The configuration of one stack. A value that is wrong is noted, and something of the right type stands in for
     it until `finish`, which raises."""
 
-    def __init__(self, configuration: Mapping[str, Any], stack: str, root: Path, state: Path) -> None:
+    def __init__(
+        self,
+        configuration: Mapping[str, Any],
+        stack: str,
+        root: Path,
+        state: Path,
+        find: Callable[[str, Path, Path], PackageRef] = find,
+    ) -> None:
         self._configuration, self._stack = configuration, stack
-        self._root, self._state = root, state
+        self._root, self._state, self._find = root, state, find
         self._wrong: list[str] = []
 
     def finish(self) -> None:
@@ -84,7 +97,7 @@ class Reader:
             self._note(key, "is required: a package's name, or the folder `trifold model build` made")
             return MISSING
         try:
-            return find(wanted, self._root, self._state)
+            return self._find(wanted, self._root, self._state)
         except SettingsError as error:
             self._note(key, f"{error.what} ({error.where}); {error.next}")
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a home folder nobody has
@@ -116,6 +129,50 @@ class Reader:
         if str(given).lower() not in TRUTH:
             self._note(key, f"{given!r} is neither; allowed: true, false")
         return TRUTH.get(str(given).lower(), default)
+
+    def dollars(self, key: str) -> float:
+        """An amount in US dollars a month, more than 0; there is no default: nobody else knows what may be spent."""
+        found = str(self._given(key) or "")
+        if not DOLLARS.fullmatch(found) or not float(found):
+            problem = f"{found!r} is no amount" if found else "is required"
+            self._note(key, f"{problem}; what the stack may cost: US dollars a month, such as 250 or 99.50")
+            return 0.0
+        return float(found)
+
+    def email(self, key: str) -> str:
+        """An e-mail address, or ""."""
+        return self._pattern(key, EMAIL, "is no e-mail address")
+
+    def billing_account(self, key: str, cloud: str, needed: bool) -> str:
+        """Google's billing account, or "". needed: something else that is set does nothing without it."""
+        found = self._pattern(key, BILLING_ACCOUNT, "is no billing account; it looks like 01AB23-45CD67-89EF01")
+        if found and cloud != "gcp":
+            self._note(key, "is for Google Cloud only; on the others the account pays for itself")
+        if needed and not found and cloud == "gcp":
+            self._note(key, "is required with an e-mail: on Google Cloud a budget belongs to the billing account")
+        return found
+
+    def expires(self, key: str, today: date) -> str:
+        """The day from which the stack is no longer wanted, YYYY-MM-DD, or ""; one that has passed is wrong."""
+        found = self._pattern(key, DAY, "is no day; it looks like 2030-01-31")
+        try:
+            passed = bool(found) and date.fromisoformat(found) < today
+        except ValueError:
+            passed = False
+            self._note(key, f"{found!r} is no day of the calendar; it looks like 2030-01-31")
+        if passed:
+            longer = (
+                f"prolong it: pulumi config set {NAMESPACE}{key} YYYY-MM-DD; or take the stack down: pulumi destroy"
+            )
+            self._note(key, f"the stack expired on {found}; {longer}")
+        return found
+
+    def _pattern(self, key: str, pattern: re.Pattern[str], problem: str) -> str:
+        found = str(self._given(key) or "")
+        if found and not pattern.fullmatch(found):
+            self._note(key, f"{found!r} {problem}")
+            return ""
+        return found
 
     def variants(self, cloud: str, default: Variant) -> tuple[Variant, ...]:
         """The variants, each a change of the default one; without any, the default alone."""

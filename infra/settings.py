@@ -5,22 +5,26 @@ same on all clouds, and the cloud's own (`aws:region`, `azure-native:location`, 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
 from infra.capabilities.endpoint import Variant
-from infra.package import PackageRef
+from infra.package import PackageRef, find
 from infra.reading import Reader
+from infra.tags import tags
 
 
 @dataclass(frozen=True)
 class Settings:
     """All that a stack sets. account: the pinned account, subscription or project; region: the cloud's word for it;
-    request_timeout: seconds; keep_versions_days: how long overwritten objects can be had back."""
+    request_timeout: seconds; keep_versions_days: how long overwritten objects can be had back. budget: US dollars a
+    month; budget_email, billing_account: who is told of it, and Google's account that it belongs to, or "". expires:
+    the last day the stack is wanted, YYYY-MM-DD, or ""."""
 
     cloud: str
     project: str
@@ -30,10 +34,23 @@ class Settings:
     package: PackageRef
     image: str
     variants: tuple[Variant, ...]
+    budget: float
     request_timeout: int = 60
     concurrency: int = 32
     keep_versions_days: int = 30
     ephemeral: bool = False
+    budget_email: str = ""
+    billing_account: str = ""
+    expires: str = ""
+
+    def tags(self, capability: str) -> dict[str, str]:
+        """What every resource of a capability carries that can carry tags."""
+        return tags(self.project, self.stack, capability, self.expires)
+
+    @property
+    def alerted(self) -> bool:
+        """Whether there is what a budget in the account needs: somebody to tell, or Google's billing account."""
+        return bool(self.budget_email or self.billing_account)
 
 
 def load(root: Path) -> Settings:
@@ -45,15 +62,28 @@ def load(root: Path) -> Settings:
     return read(_configuration(), pulumi.get_project(), pulumi.get_stack(), root, state)
 
 
-def read(configuration: Mapping[str, str], project: str, stack: str, root: Path, state: Path) -> Settings:
-    """The settings in a stack's configuration (full keys; values are text, or JSON in text)."""
-    reader = Reader(configuration, stack, root, state)
+def read(
+    configuration: Mapping[str, str],
+    project: str,
+    stack: str,
+    root: Path,
+    state: Path,
+    *,
+    today: date | None = None,
+    find: Callable[[str, Path, Path], PackageRef] = find,
+) -> Settings:
+    """The settings in a stack's configuration (full keys; values are text, or JSON in text).
+
+    today: the day that `expires` is compared with (UTC). find: the package of a name, see infra.package.
+    """
+    reader = Reader(configuration, stack, root, state, find)
     reader.refuse_unknown_keys()
     cloud = reader.cloud()
     package, size = reader.package("package"), reader.size(cloud, "size")
     count = reader.number("count", 1, 1, 100)
     minimum = reader.number("minimum", count, 1, 100)
     maximum = reader.number("maximum", max(count, minimum), 1, 100)
+    email = reader.email("budgetEmail")
     found = Settings(
         cloud=cloud,
         project=project,
@@ -63,10 +93,14 @@ def read(configuration: Mapping[str, str], project: str, stack: str, root: Path,
         package=package,
         image=reader.image("image"),
         variants=reader.variants(cloud, Variant("main", package, 100, size, count, minimum, maximum)),
+        budget=reader.dollars("budget"),
         request_timeout=reader.number("requestTimeout", 60, 1, 60),
         concurrency=reader.number("concurrency", 32, 1, 1000),
         keep_versions_days=reader.number("keepVersionsDays", 30, 1, 3650),
         ephemeral=reader.flag("ephemeral", False),
+        budget_email=email,
+        billing_account=reader.billing_account("billingAccount", cloud, needed=bool(email)),
+        expires=reader.expires("expires", today or datetime.now(UTC).date()),
     )
     reader.finish()
     return found

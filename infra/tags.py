@@ -7,9 +7,10 @@ import re
 LONGEST = 63
 
 
-def tags(project: str, stack: str, capability: str) -> dict[str, str]:
-    """What every resource carries that can carry tags."""
-    return {"project": value(project), "stack": value(stack), "capability": value(capability)}
+def tags(project: str, stack: str, capability: str, expires: str = "") -> dict[str, str]:
+    """What every resource carries that can carry tags. expires: the last day the stack is wanted, YYYY-MM-DD."""
+    until = {"expires": value(expires)} if expires else {}
+    return {"project": value(project), "stack": value(stack), "capability": value(capability), **until}
 
 
 def value(text: str) -> str:

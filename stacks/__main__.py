@@ -4,29 +4,28 @@ from pathlib import Path
 
 import pulumi
 
-from infra import clouds, settings
+from infra import clouds, costs, settings
+from infra.capabilities.budget import BudgetSpec
 from infra.capabilities.endpoint import EndpointSpec
 from infra.capabilities.foundation import FoundationSpec
 from infra.capabilities.storage import StorageSpec
 from infra.naming import Names
-from infra.tags import tags
 
 stack = settings.load(root=Path(__file__).resolve().parents[1])
+costs.check(stack)  # refuses what is over budget
 cloud = clouds.load(stack.cloud)
 account = cloud.verify(stack)  # refuses another account before anything is registered
 names = Names(stack.cloud, stack.project, stack.stack, account.id, stack.region)
 
-
-def tagged(capability: str) -> dict[str, str]:
-    return tags(stack.project, stack.stack, capability)
-
-
 foundation = cloud.Foundation(
-    "foundation", FoundationSpec(account, names, tagged("foundation"), ephemeral=stack.ephemeral)
+    "foundation", FoundationSpec(account, names, stack.tags("foundation"), ephemeral=stack.ephemeral)
 )
+if stack.alerted:
+    alerts = BudgetSpec(names, stack.tags("budget"), stack.budget, stack.budget_email, stack.billing_account)
+    cloud.Budget("budget", alerts, foundation=foundation)
 storage = cloud.Storage(
     "storage",
-    StorageSpec(names, tagged("storage"), stack.ephemeral, stack.keep_versions_days),
+    StorageSpec(names, stack.tags("storage"), stack.ephemeral, stack.keep_versions_days),
     foundation=foundation,
 )
 endpoint = cloud.Endpoint(
@@ -35,7 +34,7 @@ endpoint = cloud.Endpoint(
         names,
         stack.image,
         stack.variants,
-        tagged("endpoint"),
+        stack.tags("endpoint"),
         request_timeout=stack.request_timeout,
         concurrency=stack.concurrency,
         ephemeral=stack.ephemeral,

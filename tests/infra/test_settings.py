@@ -19,6 +19,7 @@ GOOD = {
     "trifold:package": "flights",
     "trifold:image": IMAGE,
     "trifold:size": "ml.m5.large",
+    "trifold:budget": "100",
 }
 
 

@@ -19,6 +19,7 @@ from tests.conftest import CHECKOUT
 from trifold.package import archive, manifest
 
 IMAGE = f"trifold-serving@sha256:{'0' * 64}"
+SETTINGS = {"trifold:image": IMAGE, "trifold:ephemeral": "true", "trifold:budget": "100"}
 PACKAGES = {"first": False, "second": False, "bad": True}
 
 
@@ -36,7 +37,7 @@ class Stack:
         for name, spoilt in PACKAGES.items():
             self.digests[name] = digits(self.clouds, self.folder / name, f"{self.name} {name}", spoilt)
         self.run("stack", "init")
-        for key, value in {"trifold:image": IMAGE, "trifold:ephemeral": "true", **settings}.items():
+        for key, value in {**SETTINGS, **settings}.items():
             self.run("config", "set", key, value)
         self.serve("first")
         yield self

@@ -11,7 +11,6 @@ from infra.capabilities.endpoint import EndpointSpec
 from infra.capabilities.foundation import FoundationSpec
 from infra.capabilities.storage import StorageSpec
 from infra.naming import Names
-from infra.tags import tags
 
 SDKS = {"aws": "pulumi_aws", "azure": "pulumi_azure_native", "gcp": "pulumi_gcp"}
 stack = settings.load(root=Path(__file__).resolve().parents[3])
@@ -55,25 +54,21 @@ account = cloud.verify(stack)
 names = Names(stack.cloud, stack.project, stack.stack, account.id, stack.region)
 
 
-def tagged(capability: str) -> dict[str, str]:
-    return tags(stack.project, stack.stack, capability)
-
-
 prefix = pulumi.Config("test").get("prefix") or ""
 foundation = cloud.Foundation(
     f"{prefix}foundation",
-    FoundationSpec(account, names, tagged("foundation"), stack.ephemeral),
+    FoundationSpec(account, names, stack.tags("foundation"), stack.ephemeral),
     opts=options("foundation"),
 )
 storage = cloud.Storage(
     f"{prefix}storage",
-    StorageSpec(names, tagged("storage"), stack.ephemeral, stack.keep_versions_days),
+    StorageSpec(names, stack.tags("storage"), stack.ephemeral, stack.keep_versions_days),
     foundation=foundation,
     opts=options("storage"),
 )
 endpoint = cloud.Endpoint(
     f"{prefix}endpoint",
-    EndpointSpec(names, stack.image, stack.variants, tagged("endpoint"), ephemeral=stack.ephemeral),
+    EndpointSpec(names, stack.image, stack.variants, stack.tags("endpoint"), ephemeral=stack.ephemeral),
     foundation=foundation,
     storage=storage,
     opts=options("endpoint"),
