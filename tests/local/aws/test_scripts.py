@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 
 SCRIPTS = Path(__file__).parent / "scripts"
 # Runs several in one process, and changes names in what a package's documentation says.
-RUNNER = Path(__file__).parents[1] / "gcp" / "scripts" / "run.py"
+RUNNER = Path(__file__).parents[1] / "scripts" / "run.py"
 SAMPLES = os.environ.get("TRIFOLD_AWS_SAMPLES", "")
 BUCKET = "amzn-s3-demo-bucket"
 IMAGE = f"000000000000.dkr.ecr.us-east-1.amazonaws.com/demo/trifold-serving@sha256:{'0' * 64}"

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).with_name("scripts")
+RUNNER = Path(__file__).parents[1] / "scripts" / "run.py"
 STORAGE = sorted(path.stem for path in SCRIPTS.glob("storage_*.py"))
 VERTEX = sorted(path.stem for path in SCRIPTS.glob("vertex_*.py"))
 SAMPLES = sorted(path.stem for path in SCRIPTS.glob("samples_*.py"))
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.e2e
 def run(clouds, scripts, names):
     command = [
         sys.executable,
-        str(SCRIPTS / "run.py"),
+        str(RUNNER),
         json.dumps(names),
         *(str(SCRIPTS / f"{one}.py") for one in scripts),
     ]

@@ -1,6 +1,6 @@
-"""The code in the documentation that Google's SDKs bring with them, run with names changed and nothing else.
+"""The code in the documentation that the vendors' SDKs bring with them, run with names changed and nothing else.
 
-It is read from the installed packages, so it is Google's to the letter and of the version in use; a name that is no
+It is read from the installed packages, so it is theirs to the letter and of the version in use; a name that is no
 longer in it fails the script that changes it.
 """
 

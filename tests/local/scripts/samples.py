@@ -1,4 +1,4 @@
-"""Google's sample repositories, run from a folder that has them: each sample is a function that takes the names."""
+"""The vendors' sample repositories, run from a folder that has them: each sample is a function that takes the names."""
 
 import importlib.util
 import inspect
