@@ -378,6 +378,8 @@ class Deployment:
         if not new.custom and isinstance(step, Create | Update):
             self.hooks.after(step.op.partition("-")[0], new, step.old)
         self.observer.outputs(step, before)
+        if self.hooks.errors and not self.options.continue_on_error and self.executor is not None:
+            self.executor.stop()
 
     def _finish_stack_outputs(self, failed: bool) -> None:
         """The stack's own outputs, at the very end; after a failure, those not given again stay."""

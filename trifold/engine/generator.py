@@ -15,7 +15,7 @@ from trifold.engine.answers import Difference, ProviderError
 from trifold.engine.looks import Import, ReadExternal, Refresh
 from trifold.engine.paths import ignore_changes
 from trifold.engine.progress import Progress
-from trifold.engine.properties import Properties, equal, unwrap
+from trifold.engine.properties import Properties, equal, redacted, unwrap
 from trifold.engine.replacing import Decision, Replacing
 from trifold.engine.requests import Answer, Closed, Continue, Read, Register
 from trifold.engine.state import Goal, Resource
@@ -263,7 +263,8 @@ class Generator:
         """Whether the replacement trigger says so."""
         if has_unknown(new.replacement_trigger) and not self.run.preview:
             raise Bail(f"replacement trigger contains unknowns for {new.urn}")
-        before, after = unwrap(old.replacement_trigger), unwrap(new.replacement_trigger)
+        # As Pulumi does, which compares before it has decrypted what state has.
+        before, after = redacted(old.replacement_trigger), unwrap(new.replacement_trigger)
         if has_unknown(before) or has_unknown(after):
             return True
         return before is not None and after is not None and not equal(before, after)

@@ -87,8 +87,7 @@ class Hooks:
             assert resource is not None
             hook = self._hooks.get(name)
             if hook is None:
-                self._missing(moment, name, resource)
-                continue
+                raise HookFailed(f"{moment} hook {name!r} was not registered")
             if self.preview and not hook.on_preview:
                 continue
             answer = proto.resource.ResourceHookResponse.FromString(
@@ -96,14 +95,6 @@ class Hooks:
             )
             if answer.error:
                 self._failed(hook, moment, resource, answer.error)
-
-    def _missing(self, moment: str, name: str, resource: Resource) -> None:
-        if self.preview:
-            return
-        text = f"{moment} hook {name!r} was not registered"
-        if not moment.startswith("before_delete") and not moment.startswith("after_delete"):
-            raise HookFailed(text)
-        raise HookFailed(f"{text}; run the program, so that its hooks are known")
 
     def _failed(self, hook: Hook, moment: str, resource: Resource, error: str) -> None:
         text = f"{moment} hook {hook.name!r} failed: {error}"

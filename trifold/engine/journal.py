@@ -106,6 +106,7 @@ class Recorder:
     def rebase(self) -> None:
         """What was found at the start has been changed in place (a refresh)."""
         with self._lock:
+            self._texts.clear()
             self._write_whole()
 
     # ---- the state as it is ------------------------------------------------------------------------------------

@@ -57,6 +57,15 @@ def unwrap(value: Any) -> Any:
     return value
 
 
+def redacted(value: Any) -> Any:
+    """The value with None for each secret in it."""
+    if isinstance(value, Secret):
+        return None
+    if isinstance(value, Mapping):
+        return {key: redacted(item) for key, item in value.items()}
+    return [redacted(item) for item in value] if isinstance(value, list) else value
+
+
 def dependencies(value: Any) -> Iterator[str]:
     """The URNs that output values within the value depend on."""
     if isinstance(value, OutputValue):
