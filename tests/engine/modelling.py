@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,7 @@ class Switch:
         self._left, self._lost = 0, False
         self.process: ForkedProcess | None = None
         self.struck = False
+        self.doing: Callable[[], bool] = lambda: False  # whether the last call's work is not done yet
 
     def arm(self, step: int, *, lost: bool) -> None:
         self._left, self._lost, self.process, self.struck = step, lost, None, False
@@ -137,13 +139,16 @@ def providers(switch: Switch) -> dict[str, Provider]:
 
         def create(self, inputs: Any) -> Any:
             switch.pass_by()
-            return super().create(inputs)
+            ident, outputs = super().create(inputs)
+            switch.doing = lambda: ident not in self.cloud[TYPE]
+            return ident, outputs
 
         def update(self, id: str, old: Any, inputs: Any) -> Any:
             switch.pass_by()
             return super().update(id, old, inputs)
 
         def delete(self, id: str, outputs: Any) -> None:
+            switch.doing = lambda: id in self.cloud[TYPE]
             switch.pass_by()
             super().delete(id, outputs)
 
@@ -209,10 +214,20 @@ class Model:
                 self.switch.process = process
                 process.wait(120)
             self.switch.process = None
+            if self.switch.struck and lost:  # the cloud is done with it before anybody asks
+                self._settled()
             self.said = (self.folder / "output.txt").read_text()
 
         self.watched(operation)
         return self.switch.struck
+
+    def _settled(self) -> None:
+        before = None
+        for _ in range(40):
+            if before == self.live() and not self.switch.doing():
+                return
+            before = self.live()
+            threading.Event().wait(0.05)
 
     def interrupted(self, op: str, name: str, *, after: bool) -> None:
         """Run `up`, whose operation hangs, with a ^C in it."""
