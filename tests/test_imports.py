@@ -23,8 +23,10 @@ ALLOWED = {
     "trifold.plugin": {"trifold.protocol"},
     "trifold.local": {"trifold.protocol", "trifold.facts"},
     "trifold.serving": {"trifold.package"},
+    "trifold.policy": {"trifold.facts"},
     "trifold.predict": set(),
     "trifold.compare": {"trifold.facts"},
+    "trifold.doctor": {"trifold.facts"},
     "trifold.cli": {"trifold", "infra", "model_packages"},
 }
 # Top-level packages outside the project that a room must do without.

@@ -1,0 +1,46 @@
+"""Runs a cloud's checks: who it is first, since another account's answers mean nothing; then all side by side."""
+
+import importlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from trifold.doctor.checks import CHECKS, ERROR, OK, UNKNOWN, Ask, Check, Finding, NoCredentials, Unknown
+
+Progress = Callable[[str], None]
+
+
+def examine(ask: Ask, started: Progress = lambda id: None, ended: Progress = lambda id: None) -> list[Finding]:
+    """All findings, in the order of CHECKS, at least one a check. started, ended: are told each check's id."""
+    cloud = importlib.import_module(f"trifold.doctor.{ask.cloud}")
+    client = cloud.Client(ask)
+    first, *rest = CHECKS
+
+    def made(check: Check) -> list[Finding]:
+        started(check.id)
+        try:
+            return _made(check, client, ask, getattr(cloud, check.id))
+        finally:
+            ended(check.id)
+
+    known = made(first)
+    if any(one.severity != OK for one in known):
+        why = "not asked: what another account answers says nothing about this stack"
+        return [*known, *(Finding(check.id, UNKNOWN, why) for check in rest)]
+    with ThreadPoolExecutor(len(rest)) as pool:
+        return [*known, *(finding for found in pool.map(made, rest) for finding in found)]
+
+
+def _made(check: Check, client: Any, ask: Ask, function: Callable[[Any, Ask], Iterable[Finding]]) -> list[Finding]:
+    """One check's findings; what kept it from being made is a finding too."""
+    if check.id in ask.untold:
+        return [Finding(check.id, UNKNOWN, ask.untold[check.id])]
+    found: list[Finding] = []
+    try:
+        with client.translated():
+            found.extend(function(client, ask))
+    except NoCredentials as error:
+        found.append(Finding(check.id, ERROR, f"nobody is signed in: {error}", mend=error.mend))
+    except Unknown as error:
+        found.append(Finding(check.id, UNKNOWN, str(error), mend=error.mend))
+    return found or [Finding(check.id, OK, check.title)]

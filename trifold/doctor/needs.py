@@ -1,0 +1,134 @@
+"""What each resource of a stack takes to make, change, read and delete, by Pulumi resource type: the one table that
+`doctor` asks the clouds about.
+
+Sources: the calls that terraform-provider-aws, azure-native and terraform-provider-google make for the type, and the
+vendors' references of actions: https://docs.aws.amazon.com/service-authorization/latest/reference/,
+https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations,
+https://cloud.google.com/iam/docs/permissions-reference. Never compared with a real account's denials yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Need:
+    """actions: in the vendor's words. on: what they are asked of, with {name} for the stack's names ("*" where the
+    vendor takes nothing else). role: the vendor's own role that grants them, where the mending command names one."""
+
+    actions: tuple[str, ...]
+    on: str = "*"
+    role: str = ""
+
+
+def _aws(service: str, names: str, on: str = "*") -> Need:
+    return Need(tuple(f"{service}:{name}" for name in names.split()), on)
+
+
+def _azure(type: str, verbs: str = "read write delete", role: str = "Contributor") -> Need:
+    return Need(tuple(f"{type}/{verb}" for verb in verbs.split()), role=role)
+
+
+def _gcp(resource: str, verbs: str, role: str) -> Need:
+    return Need(tuple(f"{resource}.{verb}" for verb in verbs.split()), role=role)
+
+
+_SAGEMAKER = "arn:aws:sagemaker:{region}:{account}"
+_ROLE_ADMIN = "Role Based Access Control Administrator"
+_ML = "Microsoft.MachineLearningServices/workspaces"
+
+NEEDS: Mapping[str, Mapping[str, Need]] = {
+    "aws": {
+        "aws:s3/bucket:Bucket": _aws(
+            "s3",
+            "CreateBucket ListBucket DeleteBucket GetBucketTagging PutBucketTagging GetBucketPolicy PutBucketPolicy "
+            "DeleteBucketPolicy GetBucketVersioning PutBucketVersioning GetEncryptionConfiguration "
+            "PutEncryptionConfiguration GetLifecycleConfiguration PutLifecycleConfiguration "
+            "GetBucketPublicAccessBlock PutBucketPublicAccessBlock",
+            "arn:aws:s3:::{bucket}",
+        ),
+        "aws:s3/bucketObjectv2:BucketObjectv2": _aws(
+            "s3", "PutObject GetObject DeleteObject PutObjectTagging GetObjectTagging", "arn:aws:s3:::{bucket}/*"
+        ),
+        "aws:ecr/repository:Repository": _aws(
+            "ecr",
+            "CreateRepository DescribeRepositories DeleteRepository TagResource ListTagsForResource "
+            "PutImageTagMutability PutImageScanningConfiguration PutLifecyclePolicy GetLifecyclePolicy",
+            "arn:aws:ecr:{region}:{account}:repository/{registry}",
+        ),
+        "aws:iam/role:Role": _aws(
+            "iam",
+            "CreateRole GetRole DeleteRole TagRole UpdateAssumeRolePolicy PutRolePolicy GetRolePolicy DeleteRolePolicy "
+            "ListRolePolicies ListAttachedRolePolicies ListInstanceProfilesForRole PassRole",
+            "arn:aws:iam::{account}:role/foundation-endpoint-*",
+        ),
+        "aws:cloudwatch/logGroup:LogGroup": _aws(
+            "logs",
+            "CreateLogGroup DeleteLogGroup PutRetentionPolicy TagResource ListTagsForResource",
+            "arn:aws:logs:{region}:{account}:log-group:/aws/sagemaker/Endpoints/{endpoint}",
+        ),
+        "aws:cloudwatch/logGroup:LogGroup (all)": _aws(
+            "logs", "DescribeLogGroups", "arn:aws:logs:{region}:{account}:log-group:*"
+        ),
+        "aws:sagemaker/model:Model": _aws(
+            "sagemaker", "CreateModel DescribeModel DeleteModel AddTags ListTags", f"{_SAGEMAKER}:model/*"
+        ),
+        "aws:sagemaker/endpointConfiguration:EndpointConfiguration": _aws(
+            "sagemaker",
+            "CreateEndpointConfig DescribeEndpointConfig DeleteEndpointConfig AddTags ListTags",
+            f"{_SAGEMAKER}:endpoint-config/*",
+        ),
+        "aws:sagemaker/endpoint:Endpoint": _aws(
+            "sagemaker",
+            "CreateEndpoint DescribeEndpoint UpdateEndpoint DeleteEndpoint AddTags ListTags",
+            f"{_SAGEMAKER}:endpoint/{{endpoint}}",
+        ),
+    },
+    "azure": {
+        "azure-native:resources:ResourceGroup": _azure("Microsoft.Resources/subscriptions/resourceGroups"),
+        "azure-native:containerregistry:Registry": _azure("Microsoft.ContainerRegistry/registries"),
+        "azure-native:managedidentity:UserAssignedIdentity": _azure(
+            "Microsoft.ManagedIdentity/userAssignedIdentities", "read write delete assign/action"
+        ),
+        "azure-native:authorization:RoleAssignment": _azure(
+            "Microsoft.Authorization/roleAssignments", "read write delete", _ROLE_ADMIN
+        ),
+        "azure-native:storage:StorageAccount": _azure(
+            "Microsoft.Storage/storageAccounts", "read write delete listKeys/action"
+        ),
+        "azure-native:storage:BlobContainer": _azure("Microsoft.Storage/storageAccounts/blobServices/containers"),
+        "azure-native:storage:ManagementPolicy": _azure("Microsoft.Storage/storageAccounts/managementPolicies"),
+        "azure-native:keyvault:Vault": _azure("Microsoft.KeyVault/vaults"),
+        "azure-native:operationalinsights:Workspace": _azure("Microsoft.OperationalInsights/workspaces"),
+        "azure-native:applicationinsights:Component": _azure("Microsoft.Insights/components"),
+        "azure-native:machinelearningservices:Workspace": _azure(_ML),
+        "azure-native:machinelearningservices:Datastore": _azure(f"{_ML}/datastores"),
+        "azure-native:machinelearningservices:ModelVersion": _azure(f"{_ML}/models/versions"),
+        "azure-native:machinelearningservices:EnvironmentVersion": _azure(f"{_ML}/environments/versions"),
+        "azure-native:machinelearningservices:OnlineEndpoint": _azure(f"{_ML}/onlineEndpoints"),
+        "azure-native:machinelearningservices:OnlineDeployment": _azure(f"{_ML}/onlineEndpoints/deployments"),
+    },
+    "gcp": {
+        "gcp:projects/service:Service": _gcp(
+            "serviceusage.services", "enable get list", "roles/serviceusage.serviceUsageAdmin"
+        ),
+        "gcp:artifactregistry/repository:Repository": _gcp(
+            "artifactregistry.repositories", "create get update delete", "roles/artifactregistry.admin"
+        ),
+        "gcp:serviceaccount/account:Account": _gcp(
+            "iam.serviceAccounts", "create get update delete", "roles/iam.serviceAccountAdmin"
+        ),
+        "gcp:storage/bucket:Bucket": _gcp(
+            "storage.buckets", "create get update delete getIamPolicy setIamPolicy", "roles/storage.admin"
+        ),
+        "gcp:storage/bucketObject:BucketObject": _gcp("storage.objects", "create get delete", "roles/storage.admin"),
+        "gcp:vertex/aiEndpoint:AiEndpoint": _gcp(
+            "aiplatform.endpoints", "create get update delete", "roles/aiplatform.admin"
+        ),
+        "trifold:vertex:Model": _gcp("aiplatform.models", "upload get update delete", "roles/aiplatform.admin"),
+        "trifold:vertex:ModelDeployment": _gcp("aiplatform.endpoints", "deploy undeploy", "roles/aiplatform.admin"),
+        "trifold:vertex:ModelDeployment (as the endpoint's account)": _gcp(
+            "iam.serviceAccounts", "actAs", "roles/iam.serviceAccountUser"
+        ),
+    },
+}
