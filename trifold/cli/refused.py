@@ -17,7 +17,6 @@ COMMANDS: Final = {
     "plugin": "providers are attached, or named in Pulumi.yaml",
     "package": "there are no SDKs to generate",
     "schema": "there are no SDKs to generate",
-    "policy": "policy packs are not supported",
     "env": "environments (ESC) are not supported",
     "login": "PULUMI_BACKEND_URL names the backend",
     "logout": "PULUMI_BACKEND_URL names the backend",
@@ -54,7 +53,8 @@ def register(app: typer.Typer) -> None:
     for command, why in COMMANDS.items():
         group, _, name = command.rpartition(" ")
         place = GROUPS[group] if group else app
-        if all(one.name != name for one in place.registered_commands):  # the groups outlive a command line
+        taken = [one.name for one in (*place.registered_commands, *place.registered_groups)]
+        if name not in taken:  # the groups outlive a command line
             place.command(name, hidden=True, context_settings=ANYTHING)(_refusing(command, why))
 
 
