@@ -1,0 +1,139 @@
+"""Reads what a preview said: the digest of `pulumi preview --json`, or the engine's events, a line of JSON each."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from trifold.errors import UserError
+from trifold.policy.resource import SECRET, UNKNOWN, Preview, Resource, canonical
+
+# Pulumi's marks, as they are in events (sdk/go/common/resource/properties.go, sdk/go/common/resource/plugin/rpc.go).
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"
+OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+UNKNOWN_TEXTS: Final = frozenset(
+    {
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+        "[unknown]",
+    }
+)
+GOING: Final = ("delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace")
+NEXT: Final = "give it the output of `pulumi preview --json`, or the file of `trifold preview --event-log FILE`"
+Steps = Iterable[Mapping[str, Any]]
+
+
+def read(text: str, where: str) -> Preview:
+    """The preview in a text. UserError for what is none: nothing, no JSON, JSON of something else, a failed run."""
+    if not text.strip():
+        raise UserError("there are no events: what was read is empty", where=where, next=NEXT)
+    documents = list(_documents(text, where))
+    if len(documents) == 1 and _is_digest(documents[0]):
+        return _of_digest(documents[0], where)
+    return _of_events(documents, where)
+
+
+def preview(events: Iterable[Mapping[str, Any]], where: str = "the events") -> Preview:
+    """The preview that a list of engine events tells."""
+    return _of_events(list(events), where)
+
+
+def plain(value: Any) -> Any:
+    """A value of an event, without Pulumi's wrappings: secrets and unknowns become marks, and are never shown."""
+    if isinstance(value, str):
+        return SECRET if value == "[secret]" else UNKNOWN if value in UNKNOWN_TEXTS else value
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    signature = value.get(SIGNATURE)
+    if signature == SECRET_SIGNATURE:
+        return SECRET
+    if signature == OUTPUT_SIGNATURE:
+        return SECRET if value.get("secret") else plain(value["value"]) if "value" in value else UNKNOWN
+    return {key: plain(one) for key, one in value.items()}
+
+
+def _documents(text: str, where: str) -> Iterator[Any]:
+    """The JSON documents that stand one after another, as `pulumi` prints lines and an indented digest alike."""
+    decoder, place = json.JSONDecoder(), 0
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        try:
+            found, place = decoder.raw_decode(text, place)
+        except json.JSONDecodeError as error:
+            line = text.count("\n", 0, error.pos) + 1
+            raise UserError(
+                f"what was read is not JSON: {error.msg}", where=f"{where}, line {line}", next=NEXT
+            ) from None
+        yield found
+
+
+def _is_digest(found: Any) -> bool:
+    return isinstance(found, Mapping) and ("steps" in found or "changeSummary" in found or "config" in found)
+
+
+def _of_digest(digest: Mapping[str, Any], where: str) -> Preview:
+    steps = digest.get("steps") or []
+    _refuse_errors(digest.get("diagnostics") or [], where)
+    if not isinstance(steps, list) or not all(isinstance(one, Mapping) and "urn" in one for one in steps):
+        raise UserError("the digest's steps are not what Pulumi writes", where=where, next=NEXT)
+    told = sum(1 for one in steps if one.get("op") == "same")
+    same = (digest.get("changeSummary") or {}).get("same", 0)
+    found = [(one, one.get("newState")) for one in steps]
+    return _preview(found, digest.get("config") or {}, max(0, same - told))
+
+
+def _of_events(events: list[Any], where: str) -> Preview:
+    if not all(isinstance(one, Mapping) for one in events):
+        raise UserError("what was read is JSON, but not of a preview", where=where, next=NEXT)
+    steps = [
+        found["metadata"]
+        for event in events
+        if (found := event.get("resourcePreEvent") or event.get("resOutputsEvent")) and "metadata" in found
+    ]
+    if not steps and not any("summaryEvent" in event or "preludeEvent" in event for event in events):
+        raise UserError("what was read is JSON, but not of a preview", where=where, next=NEXT)
+    _refuse_errors([event["diagnosticEvent"] for event in events if "diagnosticEvent" in event], where)
+    config = next((event["preludeEvent"].get("config") for event in events if "preludeEvent" in event), None)
+    return _preview([(one, one.get("new")) for one in steps], config or {}, 0)
+
+
+def _refuse_errors(diagnostics: Steps, where: str) -> None:
+    """A preview that failed ends early: what it did not come to cannot be checked, and must not count as clean."""
+    for one in diagnostics:
+        if one.get("severity") == "error":
+            lines = str(one.get("message", "")).strip().splitlines() or ["no message"]
+            raise UserError(
+                f"the preview failed, so nothing is checked: {lines[0]}", where=where, next="mend the preview"
+            )
+
+
+def _preview(steps: Iterable[tuple[Mapping[str, Any], Any]], config: Mapping[str, str], absent: int) -> Preview:
+    """The last word on each URN counts. What goes is left out; so are what is only read, components and providers."""
+    states: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {}
+    for step, state in steps:
+        if state and step["op"] not in GOING and not state.get("external"):
+            states[step["urn"]] = step, state
+        elif step["op"] == "delete":
+            states.pop(step["urn"], None)
+    providers = {urn: plain(state.get("inputs") or {}) for urn, (_, state) in states.items()}
+    resources = [
+        _resource(urn, step, state, providers.get(str(state.get("provider", "")).rpartition("::")[0], {}))
+        for urn, (step, state) in states.items()
+        if state.get("custom") and not urn.split("::")[2].rpartition("$")[2].startswith("pulumi:")
+    ]
+    return Preview(tuple(resources), absent, config)
+
+
+def _resource(urn: str, step: Mapping[str, Any], state: Mapping[str, Any], provider: Mapping[str, Any]) -> Resource:
+    inputs = plain(state.get("inputs") or {})
+    type_ = canonical(state.get("type") or urn.split("::")[2].rpartition("$")[2])
+    return Resource(urn, type_, urn.rpartition("::")[2], inputs, step["op"], provider)
