@@ -120,6 +120,11 @@ class Estimate:
         return EXACT if all(line.certainty == EXACT for line in self.lines) else AT_LEAST
 
     @property
+    def over_budget(self) -> bool:
+        """Whether what is known is more than the budget, in whole cents."""
+        return round(self.monthly, 2) > self.budget
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """The lines that have no price."""
         return tuple(line.what for line in self.lines if line.certainty == UNKNOWN)
@@ -147,7 +152,7 @@ def check(stack: Settings) -> Estimate:
     under any engine.
     """
     found = estimate(stack)
-    if round(found.monthly, 2) > stack.budget:
+    if found.over_budget:
         dearest = "".join(f"\n  - {line.what}: {amount(line)} a month" for line in found.dearest(3))
         raise SettingsError(
             f"the stack costs {spoken(found)}, more than its budget of {money(stack.budget)}; nothing was changed. The "
@@ -162,7 +167,7 @@ def check(stack: Settings) -> Estimate:
 def spoken(found: Estimate) -> str:
     """An estimate in a few words."""
     certain = "" if found.certainty == EXACT else f"{found.certainty} "
-    return f"{certain}{money(found.monthly)} a month ({found.hourly:.4f} an hour)"
+    return f"{certain}{money(found.monthly)} a month of {HOURS} hours ({found.hourly:.4f} an hour)"
 
 
 def amount(line: Line) -> str:

@@ -12,7 +12,7 @@ from infra.capabilities.storage import StorageSpec
 from infra.naming import Names
 
 stack = settings.load(root=Path(__file__).resolve().parents[1])
-costs.check(stack)  # refuses what is over budget
+pulumi.info(f"costs {costs.spoken(costs.check(stack))}")  # refuses what is over budget
 cloud = clouds.load(stack.cloud)
 account = cloud.verify(stack)  # refuses another account before anything is registered
 names = Names(stack.cloud, stack.project, stack.stack, account.id, stack.region)

@@ -41,7 +41,8 @@ WHO_AM_I = {
     "azure-native:authorization:getClientConfig",
     "gcp:organizations/getProject:getProject",
 }
-TAG_INPUTS = ("tags", "labels", "userLabels")
+# Where a type has both, `labels` say something else (of a notification channel: whom it tells).
+TAG_INPUTS = ("tags", "userLabels", "labels")
 
 
 def addressed(recording):

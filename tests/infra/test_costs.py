@@ -2,45 +2,16 @@
 
 import re
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra import costs, settings
+from infra import costs
 from infra.errors import SettingsError
 from infra.offers import OFFERS
-from infra.package import PackageRef
+from tests.paper import stack
 from trifold.facts import Price, prices
-
-IMAGE = "trifold-serving@sha256:" + "a" * 64
-ACCOUNTS = {"aws": "123456789012", "azure": "01234567-89ab-cdef-0123-456789abcdef", "gcp": "my-project-123"}
-REGIONS = {"aws": "us-east-1", "azure": "eastus", "gcp": "us-central1"}
-SIZES = {"aws": "ml.m5.large", "azure": "Standard_F2s_v2", "gcp": "n1-standard-2"}
-TODAY = date(2026, 11, 25)
-
-
-def stack(cloud="aws", **changes):
-    """Settings of a stack on a real account; a change that is None is left out."""
-    given = {
-        "cloud": cloud,
-        "account": ACCOUNTS[cloud],
-        "package": "flights",
-        "image": IMAGE,
-        "size": SIZES[cloud],
-        "budget": "1000",
-        **changes,
-    }
-    region = given.pop("region", REGIONS[cloud])
-    configuration = {f"trifold:{key}": value for key, value in given.items() if value is not None}
-    configuration[OFFERS[cloud].region_key] = region
-    return settings.read(configuration, "trifold", f"prod-{cloud}", Path(), Path(), today=TODAY, find=package)
-
-
-def package(name, root, state):
-    return PackageRef(name, "1" * 64, Path(), Path())
 
 
 def line(found, start):
@@ -126,8 +97,11 @@ def test_a_stack_over_its_budget_is_refused_with_the_three_dearest_lines():
     with pytest.raises(SettingsError) as caught:
         costs.check(stack(count="3", budget="200"))
     told = str(caught.value)
-    assert "at least US$251.85 a month" in told and "more than its budget of US$200.00" in told
-    assert told.count("\n  - ") == 3 and "- endpoint: 3 x ml.m5.large (main): US$251.85 a month" in told
+    assert (
+        "costs at least US$251.85 a month of 730 hours (0.3450 an hour)" in told
+        and "more than its budget of US$200.00" in told
+    )
+    assert told.count("\n  - ") == 3 and "- endpoint: 3 x ml.m5.large (main): US$251.85" in told
     assert "Pulumi.prod-aws.yaml" in told and "trifold:budget" in told and "trifold cost -s prod-aws" in told
 
 
@@ -143,7 +117,7 @@ def test_the_dearest_come_first():
 
 def test_what_is_unknown_is_not_refused_and_not_called_exact():
     found = costs.check(stack(region="eu-west-3", budget="0.01"))
-    assert costs.spoken(found) == "at least US$0.00 a month (0.0000 an hour)"
+    assert costs.spoken(found) == "at least US$0.00 a month of 730 hours (0.0000 an hour)"
 
 
 def test_a_total_is_exact_where_all_lines_are():
