@@ -46,7 +46,7 @@ class Client:
     def send(self, method: str, path: str, version: str, body: Any = None) -> tuple[int, Any]:
         from azure.core.rest import HttpRequest
 
-        where = path if path.startswith("https:") else f"{self.subscription}{path}"
+        where = path if path.startswith("https:") else f"{ARM}{self.subscription}{path}"
         parameters = {} if "api-version=" in where else {"api-version": VERSIONS[version]}
         answer = self._pipeline.send_request(HttpRequest(method, where, params=parameters, json=body))
         return answer.status_code, json.loads(answer.text() or "{}")

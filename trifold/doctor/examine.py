@@ -1,13 +1,14 @@
 """Runs a cloud's checks: who it is first, since another account's answers mean nothing; then all side by side."""
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from trifold.doctor.checks import CHECKS, ERROR, OK, UNKNOWN, Ask, Check, Finding, NoCredentials, Unknown
 
 Progress = Callable[[str], None]
+TITLES = {check.id: check.title for check in CHECKS}
 
 
 def examine(ask: Ask, started: Progress = lambda id: None, ended: Progress = lambda id: None) -> list[Finding]:
@@ -19,7 +20,7 @@ def examine(ask: Ask, started: Progress = lambda id: None, ended: Progress = lam
     def made(check: Check) -> list[Finding]:
         started(check.id)
         try:
-            return _made(check, client, ask, getattr(cloud, check.id))
+            return found_by(check.id, cloud, client, ask)
         finally:
             ended(check.id)
 
@@ -31,16 +32,16 @@ def examine(ask: Ask, started: Progress = lambda id: None, ended: Progress = lam
         return [*known, *(finding for found in pool.map(made, rest) for finding in found)]
 
 
-def _made(check: Check, client: Any, ask: Ask, function: Callable[[Any, Ask], Iterable[Finding]]) -> list[Finding]:
-    """One check's findings; what kept it from being made is a finding too."""
-    if check.id in ask.untold:
-        return [Finding(check.id, UNKNOWN, ask.untold[check.id])]
+def found_by(id: str, cloud: Any, client: Any, ask: Ask) -> list[Finding]:
+    """One check's findings; what kept it from being made is a finding too. cloud: the module; client: its Client."""
+    if id in ask.untold:
+        return [Finding(id, UNKNOWN, ask.untold[id])]
     found: list[Finding] = []
     try:
         with client.translated():
-            found.extend(function(client, ask))
+            found.extend(getattr(cloud, id)(client, ask))
     except NoCredentials as error:
-        found.append(Finding(check.id, ERROR, f"nobody is signed in: {error}", mend=error.mend))
+        found.append(Finding(id, ERROR, f"nobody is signed in: {error}", mend=error.mend))
     except Unknown as error:
-        found.append(Finding(check.id, UNKNOWN, str(error), mend=error.mend))
-    return found or [Finding(check.id, OK, check.title)]
+        found.append(Finding(id, UNKNOWN, str(error), mend=error.mend))
+    return found or [Finding(id, OK, TITLES[id])]

@@ -15,6 +15,8 @@ SERVICE_HOSTS = {
     "iam": ("iam.amazonaws.com", f"iam.{REGION}.amazonaws.com"),
     "sts": (f"sts.{REGION}.amazonaws.com", "sts.amazonaws.com"),
     "ecr": (f"api.ecr.{REGION}.amazonaws.com",),
+    "account": (f"account.{REGION}.amazonaws.com",),
+    "service-quotas": (f"servicequotas.{REGION}.amazonaws.com",),
     "logs": (f"logs.{REGION}.amazonaws.com",),
     "application-autoscaling": (f"application-autoscaling.{REGION}.amazonaws.com",),
     "sagemaker": (f"api.sagemaker.{REGION}.amazonaws.com",),

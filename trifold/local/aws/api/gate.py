@@ -16,6 +16,7 @@ from trifold.local.aws.api.identity import caller_identity
 from trifold.local.aws.api.operations import OPERATIONS
 from trifold.local.aws.api.sagemaker.service import SageMaker
 from trifold.local.aws.api.scaling import Scaling
+from trifold.local.aws.api.standing import Standing
 from trifold.local.aws.api.wire import Call, Raw, Reply
 from trifold.local.contract import Context
 
@@ -29,6 +30,7 @@ class Gate:
         self._sagemaker = SageMaker(context, self._emulator)
         self._own: dict[tuple[str, str], Handler] = {
             ("sts", "GetCallerIdentity"): caller_identity,
+            **Standing(self._emulator).handlers(),
             **self._sagemaker.handlers(),
             **Scaling(self._sagemaker.has_variant).handlers(),
         }

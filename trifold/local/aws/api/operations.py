@@ -95,6 +95,11 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("iam", "DetachRolePolicy", "RoleName PolicyArn", "", ""),
     ("iam", "ListAttachedRolePolicies", "RoleName PathPrefix Marker MaxItems", "", ""),
     ("iam", "ListInstanceProfilesForRole", "RoleName", "", ""),
+    ("iam", "SimulatePrincipalPolicy", "PolicySourceArn ActionNames ResourceArns MaxItems Marker", "",
+     "The one user may do all; a role, what its own and attached policies allow."),
+    ("account", "GetRegionOptStatus", "RegionName", "", "The one region is on, and no other."),
+    ("service-quotas", "ListServiceQuotas", "ServiceCode MaxResults NextToken", "",
+     "SageMaker's for endpoints: 0 for ml.m5.large as on a new account, else a number of ours; none is enforced."),
     ("sts", "GetCallerIdentity", "", "", "The one user of the local account."),
     ("ecr", "CreateRepository", "repositoryName tags imageTagMutability", "imageScanningConfiguration "
      "encryptionConfiguration", "No image can be pushed to it here: a registry is not emulated."),

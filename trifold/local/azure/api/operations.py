@@ -209,6 +209,18 @@ ACTIONS: Mapping[tuple[str, str], Action] = {
     (f"{_ML}/onlineEndpoints/deployments", "skus"): Action(note="One SKU, with the limits that are enforced."),
 }
 
+# What Resource Manager and its providers tell of the subscription itself: arm/standing.py.
+READS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "Microsoft.Authorization/permissions/read": ((), "The one caller owns the subscription."),
+    "Microsoft.Resources/providers/register/action": ((), "Kept; an unregistered provider still answers."),
+    "Microsoft.Resources/providers/unregister/action": ((), ""),
+    "Microsoft.Storage/checkNameAvailability/read": (("name", "type"), "Names in this subscription are taken."),
+    "Microsoft.ContainerRegistry/checkNameAvailability/read": (("name", "type"), "Names here are taken."),
+    "Microsoft.KeyVault/deletedVaults/read": ((), "None: a deleted vault is gone at once."),
+    "Microsoft.MachineLearningServices/locations/vmSizes/read": ((), "Twelve of Azure ML's sizes."),
+    "Microsoft.MachineLearningServices/locations/usages/read": ((), "24 cores a family; nothing is enforced."),
+}
+
 BLOB_NOTE = "Checked here (key, SAS or token), kept by Azurite."
 BLOBS: Mapping[str, tuple[str, ...]] = {
     "List Containers": ("prefix", "marker", "maxresults", "include=metadata"),
@@ -257,6 +269,7 @@ def _declared() -> dict[tuple[str, str], Operation]:
         made += [Operation(*_split(f"{type}/update"), one.acting, one.stored, "PATCH")] if one.patchable else []
     for (type, name), action in ACTIONS.items():
         made.append(Operation(*_split(f"{type}/{name}/action"), action.acting, action.stored, action.note))
+    made += [Operation(*_split(name), fields, (), note) for name, (fields, note) in READS.items()]
     made += [Operation("Blob service", name, fields, (), BLOB_NOTE) for name, fields in BLOBS.items()]
     made.append(
         Operation("Online endpoint", "POST /score", ("azureml-model-deployment", "authorization"), (),

@@ -23,6 +23,7 @@ class Azure:
         self.context = context
         self.entra = Entra()
         self.store = Store()
+        self.unregistered: set[str] = set()  # resource providers, in lower case
         self.operations = Operations()
         self.blobs = BlobService(self, Azurite(context.sidecars["azurite"][0]))
         self.access = Access(self)

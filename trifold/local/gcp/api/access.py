@@ -23,6 +23,7 @@ PERMISSIONS = {
     "iam.keys.create": "iam.serviceAccountKeys.create",
     "iam.keys.delete": "iam.serviceAccountKeys.delete",
     "iam.serviceAccounts.patch": "iam.serviceAccounts.update",
+    "serviceusage.consumerQuotaMetrics.get": "serviceusage.quotas.get",
     "cloudresourcemanager.projects.get": "resourcemanager.projects.get",
     "cloudresourcemanager.projects.getIamPolicy": "resourcemanager.projects.getIamPolicy",
     "cloudresourcemanager.projects.setIamPolicy": "resourcemanager.projects.setIamPolicy",

@@ -16,7 +16,7 @@ VERSIONS = {
     "storage": ("v1",),
     "iam": ("v1",),
     "cloudresourcemanager": ("v1", "v3"),
-    "serviceusage": ("v1",),
+    "serviceusage": ("v1", "v1beta1"),
     "artifactregistry": ("v1",),
     "aiplatform": ("v1",),
 }

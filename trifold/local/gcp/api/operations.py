@@ -105,6 +105,8 @@ PROJECTS = (
     Operation("serviceusage", "services.enable", (), (), "Kept; a disabled service still answers."),
     Operation("serviceusage", "services.disable", (), ("disableDependentServices", "checkIfServiceHasUsage")),
     Operation("serviceusage", "services.batchEnable", ("serviceIds",)),
+    Operation("serviceusage", "services.consumerQuotaMetrics.get", ("view",), (),
+              "CPUs for serving models: a number of ours, which nothing enforces."),
 )  # fmt: skip
 
 REPOSITORY = ("labels", "description", "mode", "cleanupPolicies", "cleanupPolicyDryRun", "dockerConfig")
@@ -132,6 +134,7 @@ MODELS = (
           "deploymentTimeout", "startupProbe", "healthProbe"))),
         ("model.name", "model.description", "model.versionDescription", "model.labels", "model.etag"),
         "Files below artifactUri are copied; the image is looked up when the model is deployed."),
+    Operation("aiplatform", "projects.locations.get", (), (), "The one location of this cloud."),
     Operation("aiplatform", "projects.locations.models.get", ()),
     Operation("aiplatform", "projects.locations.models.list", ("filter", "orderBy", *PAGE)),
     Operation("aiplatform", "projects.locations.models.listVersions", ("filter", "orderBy", *PAGE)),

@@ -1,15 +1,17 @@
 """The one project, its policy (cloudresourcemanager.v1 and v3), and its services (serviceusage.v1)."""
 
 from typing import Any
+from urllib.parse import quote
 
 from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import denied, not_found
 from trifold.local.gcp.api.wire import Call
-from trifold.local.gcp.cloud import NUMBER, PROJECT, SERVICE_HOSTS
+from trifold.local.gcp.cloud import LOCATION, NUMBER, PROJECT, SERVICE_HOSTS
 
 CREATED = "2026-01-01T00:00:00.000Z"
 NAMES = (PROJECT, NUMBER)
+CPUS, LIMIT = "aiplatform.googleapis.com/custom_model_serving_cpus", "20"
 
 
 class Projects:
@@ -80,6 +82,7 @@ class Services:
             "services.enable": self.enable,
             "services.disable": self.disable,
             "services.batchEnable": self.batch_enable,
+            "services.consumerQuotaMetrics.get": self.quota,
         }
 
     def get(self, call: Call) -> Any:
@@ -104,6 +107,23 @@ class Services:
         names = [self._checked(name) for name in call.body.get("serviceIds", [])]
         self._enabled.update(names)
         return self._done("BatchEnableServicesResponse", {"services": [self._view(name) for name in names]})
+
+    def quota(self, call: Call) -> Any:
+        """The one metric that an endpoint counts against, in the one location."""
+        metric = call.path["consumerQuotaMetricsId"]
+        if metric != CPUS:
+            raise not_found(f"Quota metric {metric} not found.")
+        name = f"projects/{NUMBER}/services/aiplatform.googleapis.com/consumerQuotaMetrics/{quote(CPUS, safe='')}"
+        bucket = {"effectiveLimit": LIMIT, "defaultLimit": LIMIT, "dimensions": {"region": LOCATION}}
+        unit = "1/{project}/{region}"
+        limit = {"name": f"{name}/limits/%2Fproject%2Fregion", "metric": CPUS, "unit": unit, "quotaBuckets": [bucket]}
+        return {
+            "name": name,
+            "metric": CPUS,
+            "unit": "1",
+            "displayName": "Custom model serving CPUs per region",
+            "consumerQuotaLimits": [limit],
+        }
 
     def _name(self, call: Call) -> str:
         return self._checked(call.path["servicesId"])

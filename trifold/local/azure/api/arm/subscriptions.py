@@ -1,9 +1,8 @@
 """What Resource Manager answers of itself: the subscription, its providers and locations, and what a group holds."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from trifold.local.azure.api.arm import roles
+from trifold.local.azure.api.arm import roles, standing
 from trifold.local.azure.api.arm.ids import GROUPS, SUBSCRIPTIONS, Target
 from trifold.local.azure.api.operations import TYPES
 from trifold.local.azure.api.wire import Raw, Reply, json_reply
@@ -26,10 +25,10 @@ def public(raw: Raw) -> Reply | None:
 
 def answer(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
     """The answer where the path is one of these; None for all others."""
-    if raw.method == "POST" and target.tail.lower() == "register":
-        return json_reply(200, _provider(target.scope.rpartition("/")[2] or raw.plain_path.split("/")[-2]))
-    if raw.method == "POST" and target.tail.lower() == "checknameavailability":
-        return _name_available(azure, raw, target)
+    if raw.method == "POST" and target.tail.lower() in ("register", "unregister"):
+        return json_reply(200, _registered(azure, target.collection.partition("/")[0], target.tail.lower()))
+    if found := standing.answer(azure, raw, target):
+        return found
     if raw.method != "GET":
         return None
     if found := roles.definitions(raw, target):
@@ -44,20 +43,8 @@ def answer(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
     if target.id and target.id.type == GROUPS and target.tail.lower() == "resources":
         return json_reply(200, {"value": _listed(azure, target.id.text)})
     if target.collection and "/" not in target.collection and not target.tail:
-        return json_reply(200, _provider(target.collection))
+        return json_reply(200, _provider(azure, target.collection))
     return None
-
-
-def _name_available(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
-    """For storage accounts, whose names are global."""
-    if target.collection.lower() != "microsoft.storage/checknameavailability":
-        return None
-    name = json.loads(raw.body or b"{}").get("name", "")
-    taken = any(one.id.name == name for one in azure.store.of_kind("Microsoft.Storage/storageAccounts"))
-    if not taken:
-        return json_reply(200, {"nameAvailable": True})
-    message = f"The storage account named {name} is already taken."
-    return json_reply(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": message})
 
 
 def _of_subscription(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
@@ -70,7 +57,7 @@ def _of_subscription(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
     if tail == "locations":
         return json_reply(200, {"value": [_location()]})
     if tail == "providers":
-        return json_reply(200, {"value": [_provider(name) for name in sorted(_namespaces())]})
+        return json_reply(200, {"value": [_provider(azure, name) for name in sorted(_namespaces())]})
     return None
 
 
@@ -110,13 +97,21 @@ def _namespaces() -> set[str]:
     return {type.partition("/")[0] for type in TYPES}
 
 
-def _provider(namespace: str) -> dict[str, Any]:
+def _registered(azure: "Azure", namespace: str, verb: str) -> dict[str, Any]:
+    """Kept and read back; an unregistered provider still answers."""
+    change = azure.unregistered.add if verb == "unregister" else azure.unregistered.discard
+    change(namespace.lower())
+    return _provider(azure, namespace)
+
+
+def _provider(azure: "Azure", namespace: str) -> dict[str, Any]:
     name = next((one for one in _namespaces() if one.lower() == namespace.lower()), namespace)
     types = [(type.partition("/")[2], one.versions) for type, one in TYPES.items() if type.startswith(f"{name}/")]
+    registered = types and name.lower() not in azure.unregistered
     return {
         "id": f"/subscriptions/{SUBSCRIPTION}/providers/{name}",
         "namespace": name,
-        "registrationState": "Registered" if types else "NotRegistered",
+        "registrationState": "Registered" if registered else "NotRegistered",
         "registrationPolicy": "RegistrationRequired",
         "resourceTypes": [
             {"resourceType": type, "locations": ["East US"], "apiVersions": list(reversed(known))}

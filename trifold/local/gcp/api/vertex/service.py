@@ -12,8 +12,11 @@ from trifold.local.gcp.api.vertex.artifacts import Artifacts
 from trifold.local.gcp.api.vertex.endpoints import Endpoints
 from trifold.local.gcp.api.vertex.lro import LongRunning
 from trifold.local.gcp.api.vertex.models import Models
+from trifold.local.gcp.api.vertex.names import check_parent
 from trifold.local.gcp.api.vertex.predict import Predictions
 from trifold.local.gcp.api.vertex.replicas import Launcher
+from trifold.local.gcp.api.wire import Call
+from trifold.local.gcp.cloud import LOCATION, PROJECT
 
 
 class Vertex:
@@ -26,6 +29,7 @@ class Vertex:
 
     def handlers(self) -> Mapping[str, Any]:
         return {
+            "projects.locations.get": _location,
             **self._operations.handlers(),
             **self._models.handlers(),
             **self._endpoints.handlers(),
@@ -35,3 +39,9 @@ class Vertex:
     async def close(self) -> None:
         await self._operations.close()
         await self._endpoints.close()
+
+
+def _location(call: Call) -> Mapping[str, Any]:
+    """The one location. Raises Google's answers for every other."""
+    check_parent(call.path)
+    return {"name": f"projects/{PROJECT}/locations/{LOCATION}", "locationId": LOCATION}
