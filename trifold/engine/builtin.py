@@ -35,7 +35,9 @@ class Builtin:
     def check_config(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list]:
         return {}, []
 
-    def diff_config(self, urn: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Difference:
+    def diff_config(
+        self, urn: str, old_inputs: Properties, old_outputs: Properties, news: Properties, *_: Any
+    ) -> Difference:
         return Difference("none")
 
     def configure(self, urn: str, id: str, inputs: Properties) -> None:

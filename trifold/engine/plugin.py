@@ -7,6 +7,7 @@ preview that would make something they depend on), it is not configured, and its
 import contextlib
 import json
 import re
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -162,9 +163,20 @@ class Plugin:
         annotate_secrets(inputs, news)
         return inputs, _failures(answer.failures)
 
-    def diff_config(self, urn: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Difference:
+    def diff_config(
+        self,
+        urn: str,
+        old_inputs: Properties,
+        old_outputs: Properties,
+        news: Properties,
+        ignore_changes: Sequence[str] = (),
+    ) -> Difference:
         request = proto.provider.DiffRequest(
-            **_about(urn), old_inputs=PLAIN(old_inputs), olds=PLAIN(old_outputs), news=PLAIN(news)
+            **_about(urn),
+            old_inputs=PLAIN(old_inputs),
+            olds=PLAIN(old_outputs),
+            news=PLAIN(news),
+            ignoreChanges=ignore_changes,
         )
         try:
             return _difference(self._call("DiffConfig", request))

@@ -92,12 +92,19 @@ class Registry:
         return inputs, []
 
     def diff(
-        self, urn: str, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties, *_: Any, **__: Any
+        self,
+        urn: str,
+        id: str,
+        old_inputs: Properties,
+        old_outputs: Properties,
+        news: Properties,
+        ignore_changes: list[str],
+        **_: Any,
     ) -> Difference:
         with self._lock:
             plugin = self._plugins.get((urn, UNCONFIGURED)) or self._plugins[urn, id]
             unused = self._plugins.get((urn, UNCONFIGURED)) is plugin
-        found = plugin.diff_config(urn, filtered(old_inputs), old_outputs, filtered(news))
+        found = plugin.diff_config(urn, filtered(old_inputs), old_outputs, filtered(news), ignore_changes)
         if found.changes == "unknown":
             found.changes = "none" if equal(old_outputs, filtered(news)) else "some"
         if found.replaces and unused:

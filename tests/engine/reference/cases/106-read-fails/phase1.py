@@ -1,0 +1,4 @@
+from thing import Thing
+
+r = Thing.get("r", "id-r")
+a = Thing("a", v=r.arn)

@@ -1,0 +1,33 @@
+import json
+import os
+
+import pulumi
+from pulumi import ResourceOptions
+
+from thing import Thing
+
+
+def note(args: pulumi.ResourceHookArgs):
+    given = {kind: sorted(getattr(args, kind)) for kind in ("new_inputs", "old_inputs", "new_outputs", "old_outputs") if getattr(args, kind) is not None}
+    with open(os.environ["REF_OBSERVED"], "a") as out:
+        out.write(json.dumps({"hook": given, "name": args.name, "type": args.type, "id": args.id, "urn": args.urn}) + "\n")
+
+
+def fails(args: pulumi.ResourceHookArgs):
+    raise ValueError("hook says no")
+
+
+note_hook = pulumi.ResourceHook("note", note, pulumi.ResourceHookOptions(on_dry_run=True))
+late = pulumi.ResourceHook("late", note)
+bad = pulumi.ResourceHook("bad", fails)
+mild = pulumi.ResourceHook("mild", fails, pulumi.ResourceHookOptions(ignore_errors=True))
+
+class Box(pulumi.ComponentResource):
+    def __init__(self, name, opts=None, props=None):
+        super().__init__("kit:index:Box", name, props or {}, opts)
+        Thing(f"{name}-t", ResourceOptions(parent=self))
+        self.register_outputs({"out": name + "2"})
+
+
+every = pulumi.ResourceHookBinding(before_create=[note_hook], after_create=[note_hook, late], before_update=[note_hook], after_update=[bad, late])
+Box("b", ResourceOptions(hooks=every), {"in": 2})
