@@ -57,8 +57,8 @@ def check(preview: Preview, rules: Iterable[Rule], settings: Settings, today: da
     """Hold a preview to the rules. today: the day on which exceptions are judged."""
     context = Context(preview, settings)
     found = [one for resource in preview.resources for one in findings(resource, rules, context)]
-    covered = [_covered(one, settings.exceptions, today) for one in found]
-    judged = [*covered, *_exceptions(found, settings, preview, today)]
+    excepted = [covered(one, settings.exceptions, today) for one in found]
+    judged = [*excepted, *broken(settings, today), *_unused(found, settings, preview, today)]
     ordered = sorted(judged, key=lambda one: (one.urn, -SEVERITIES.index(one.severity), one.rule, one.path))
     return Report(tuple(ordered), settings.fail, len(preview.resources), preview.absent)
 
@@ -84,7 +84,7 @@ def _finding(rule: Rule, resource: Resource, said: Said, settings: Settings) -> 
     )
 
 
-def _covered(finding: Finding, exceptions: Iterable[Exemption], today: datetime.date) -> Finding:
+def covered(finding: Finding, exceptions: Iterable[Exemption], today: datetime.date) -> Finding:
     """The finding, with the reason of the first exception that counts and takes it. Notes are not excepted."""
     if finding.kind == "violation":
         for one in exceptions:
@@ -109,17 +109,19 @@ def why_not(exemption: Exemption, today: datetime.date) -> str:
     return ""
 
 
-def _exceptions(
-    found: Iterable[Finding], settings: Settings, preview: Preview, today: datetime.date
-) -> Iterator[Finding]:
-    """What is wrong with the exceptions themselves: those that do not count, and those that nothing needs."""
-    found = [one for one in found if one.kind == "violation"]
+def broken(settings: Settings, today: datetime.date) -> Iterator[Finding]:
+    """The exceptions that do not count: what they would let through fails, and so do they."""
     for one in settings.exceptions:
-        wrong = why_not(one, today)
-        used = any(takes(one, finding) for finding in found)
-        if wrong:
+        if wrong := why_not(one, today):
             yield _of_exception(one, settings, "high", f"does not count: {wrong}")
-        elif not used and not preview.absent and any(fnmatchcase(each.urn, one.resource) for each in preview.resources):
+
+
+def _unused(found: Iterable[Finding], settings: Settings, preview: Preview, today: datetime.date) -> Iterator[Finding]:
+    """The exceptions that nothing needs; not told where resources are not shown, or not of this preview at all."""
+    violations = [one for one in found if one.kind == "violation"]
+    for one in () if preview.absent else settings.exceptions:
+        here = any(fnmatchcase(each.urn, one.resource) for each in preview.resources)
+        if here and not why_not(one, today) and not any(takes(one, finding) for finding in violations):
             yield _of_exception(one, settings, "low", "is not needed: nothing is found there by this rule")
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from trifold.policy.resource import Resource
-from trifold.policy.rule import Context, Rule, Said, Want, is_false, one_of, reads, wants
+from trifold.policy.resource import Hidden, Resource
+from trifold.policy.rule import Context, Rule, Said, Want, is_false, one_of, reads, unsure, wants
 
 ENDPOINTS = ("OnlineEndpoint", "BatchEndpoint", "ServerlessEndpoint")
 OPEN = "anybody may call it: it asks for no authentication"
@@ -44,9 +44,10 @@ MADE = {
 
 
 def _open(resource: Resource, context: Context) -> Iterator[Said]:
-    # A browser's preflight request carries no credentials, so OPTIONS must be open.
-    if resource.at("httpMethod") != "OPTIONS":
-        yield from wants(CALLS)(resource, context)
+    """A browser's preflight request carries no credentials, so a method OPTIONS must be open."""
+    method = resource.at("httpMethod")
+    found = list(wants(CALLS)(resource, context)) if method != "OPTIONS" else []
+    yield from [unsure("httpMethod", method)] if found and isinstance(method, Hidden) else found
 
 
 def _long_lived(resource: Resource, context: Context) -> Iterator[Said]:

@@ -121,14 +121,23 @@ def _transit(resource: Resource, context: Context) -> Iterator[Said]:
     yield from hidden or [missing_partner(context, "policy", "no bucket policy denies requests without TLS")]
 
 
+# What says of which kind a key is, and the kinds that its cloud can rotate.
+AWS_KIND = {"customKeyStoreId": one_of("", None), "customerMasterKeySpec": one_of("SYMMETRIC_DEFAULT", None)}
+GCP_KIND = {"purpose": one_of("ENCRYPT_DECRYPT", None)}
+
+
 def _rotation(resource: Resource, _context: Context) -> Iterator[Said]:
-    if resource.type == "aws:kms/key:Key":
-        # AWS rotates only symmetric keys of its own making.
-        if resource.at("customKeyStoreId") or resource.at("customerMasterKeySpec") not in (None, "SYMMETRIC_DEFAULT"):
+    is_aws = resource.type == "aws:kms/key:Key"
+    for path, rotates in (AWS_KIND if is_aws else GCP_KIND).items():
+        value = resource.at(path)
+        if isinstance(value, Hidden):
+            yield unsure(path, value)
+        if isinstance(value, Hidden) or not rotates(value):
             return
+    if is_aws:
         value = resource.at("enableKeyRotation")
         yield from judged("enableKeyRotation", value, is_true, "the key is never rotated")
-    elif resource.at("purpose") in (None, "ENCRYPT_DECRYPT"):
+    else:
         value = resource.at("rotationPeriod")
         yield from judged("rotationPeriod", value, _ninety_days, "the key is not rotated within 90 days")
 
