@@ -58,7 +58,12 @@ def test_an_event_log_has_a_line_for_each_event(up: Project) -> None:
 
 def test_without_a_terminal_and_without_yes_nothing_is_done(project: Project) -> None:
     status, output = project.trifold("up")
-    assert status == 1 and "--yes or --skip-preview must be passed" in output
+    assert status == 2 and "--yes or --skip-preview or --preview-only must be passed" in output
+
+
+def test_a_stack_that_is_not_there(project: Project) -> None:
+    status, output = project.trifold("destroy", "-s", "nope", "--yes")
+    assert status == 6 and "no stack named 'nope' found" in output
 
 
 def test_expected_to_change_nothing(up: Project) -> None:
@@ -67,7 +72,7 @@ def test_expected_to_change_nothing(up: Project) -> None:
     up.program(PROGRAM.replace("size=1", "size=2"))
     with provider(up):
         status, output = up.trifold("preview", "--expect-no-changes", "--non-interactive")
-    assert status == 1 and "no changes were expected" in output
+    assert status == 7 and "no changes were expected" in output
 
 
 def test_a_wrong_passphrase_changes_nothing(up: Project) -> None:
@@ -89,14 +94,14 @@ def test_a_program_that_raises_is_told_with_its_own_lines(project: Project) -> N
     project.program("def f():\n    raise ValueError('boom')\n\n\nf()\n")
     with provider(project):
         status, output = project.up()
-    assert status == 255 and "ValueError: boom" in output and "runpy" not in output
+    assert status == 1 and "ValueError: boom" in output and "runpy" not in output
 
 
 def test_a_provider_that_is_gone_is_told_by_name(project: Project) -> None:
     project.program(PROGRAM)
     project.port = 1
     status, output = project.up()
-    assert status == 255 and "127.0.0.1:1" in output and "cannot be reached" in output
+    assert status == 1 and "127.0.0.1:1" in output and "cannot be reached" in output
 
 
 def test_what_is_only_in_preview_is_not_written(project: Project) -> None:
@@ -172,7 +177,7 @@ def test_a_project_that_cannot_run_here_is_refused_by_name(project: Project, pul
     (project.program_folder / "Pulumi.yaml").write_text(pulumi_yaml)
     before = project.checkpoint.read_bytes()
     status, output = project.up()
-    assert status in (1, 255) and said in output
+    assert status == 1 and said in output
     assert project.checkpoint.read_bytes() == before or said.endswith("exist")
 
 
@@ -195,21 +200,21 @@ def test_a_remote_component_is_refused_by_name(project: Project) -> None:
     project.program("import pulumi\n\npulumi.ComponentResource('kit:index:Far', 'far', {}, None, remote=True)\n")
     with provider(project):
         status, output = project.up()
-    assert status == 255 and "remote components are not supported" in output and "far" in output
+    assert status == 1 and "remote components are not supported" in output and "far" in output
 
 
 def test_a_real_clouds_resource_is_refused_by_name(project: Project) -> None:
     project.program("import pulumi\n\npulumi.CustomResource('aws:s3/bucket:Bucket', 'b', {})\n")
     with provider(project):
         status, output = project.up()
-    assert status == 255 and "'aws' reaches a real service" in output and "trifold local env" in output
+    assert status == 1 and "'aws' reaches a real service" in output and "trifold local env" in output
 
 
 def test_an_attached_provider_of_a_real_cloud_must_say_that_it_is_local(project: Project) -> None:
     project.program("import pulumi\n\npulumi.CustomResource('aws:s3/bucket:Bucket', 'b', {})\n")
     with provider(project):
         status, output = project.up(PULUMI_DEBUG_PROVIDERS=f"aws:{project.port}")
-    assert status == 255 and "does not say that it is local (its version is 1.2.3" in output
+    assert status == 1 and "does not say that it is local (its version is 1.2.3" in output
     assert not [one for one in project.state()["resources"] if "providers" in one["type"]]
 
 

@@ -29,7 +29,7 @@ def test_a_provider_dies_in_a_create(project: Project, fault: str, found: str) -
     project.program(chain())
     with faulty(project, t1={"create": fault}):
         status, output = project.trifold(*UP)
-        assert status == 255
+        assert status == 1
         assert_told(output, "t1: error", "cannot be reached (Create)", "start it again", "its end is not known")
         assert pending(project) == [("creating", "t1")]
     with faulty(project) as served:
@@ -44,7 +44,7 @@ def test_a_provider_dies_in_an_update(project: Project) -> None:
     project.program(chain(2))
     with faulty(project, t1={"update": "die_after"}):
         status, output = project.trifold(*UP)
-        assert status == 255 and pending(project) == [("updating", "t1")]
+        assert status == 1 and pending(project) == [("updating", "t1")]
         assert_told(output, "cannot be reached (Update)", "its end is not known")
     with faulty(project) as served:
         assert_goes_on(project, served)
@@ -58,7 +58,7 @@ def test_a_provider_dies_in_a_delete(project: Project) -> None:
         assert project.trifold(*UP)[0] == 0
     with faulty(project, t3={"delete": "die_after"}):
         status, output = project.trifold("destroy", *UP[1:])
-        assert status == 255 and pending(project) == [("deleting", "t3")], output
+        assert status == 1 and pending(project) == [("deleting", "t3")], output
     with faulty(project) as served:
         assert "it is gone" in assert_goes_on(project, served)
         assert served.calls("Create") == ["t3"]
@@ -73,7 +73,7 @@ def test_a_provider_dies_while_it_is_only_asked(project: Project, method: str) -
     project.program(chain(2))
     with faulty(project, t1={method: "die"}):
         status, output = project.trifold(*UP)
-        assert status == 255 and pending(project) == []
+        assert status == 1 and pending(project) == []
         assert_told(output, f"cannot be reached ({method.title()})")
     with faulty(project) as served:
         assert_goes_on(project, served)
@@ -96,7 +96,7 @@ def test_a_provider_answers_nonsense(project: Project, method: str, fault: str, 
     project.program(chain())
     with faulty(project, t1={method: fault}):
         status, output = project.trifold(*UP)
-        assert status == 255
+        assert status == 1
         assert_told(output, said)
     with faulty(project) as served:
         assert_goes_on(project, served)
@@ -111,7 +111,7 @@ def test_a_provider_answers_an_update_with_nonsense(project: Project, fault: str
     project.program(chain(2))
     with faulty(project, t1={"update": fault}):
         status, output = project.trifold(*UP)
-        assert status == 255 and pending(project) == [("updating", "t1")]
+        assert status == 1 and pending(project) == [("updating", "t1")]
         assert_told(output, "answer to Update makes no sense")
     with faulty(project) as served:
         assert_goes_on(project, served)
@@ -145,7 +145,7 @@ def test_one_interrupt_cancels_a_provider_that_hangs(project: Project, fault: st
     project.program(chain())
     with faulty(project, t1={"create": fault}) as served:
         status, output = interrupted(project, served, 1)
-        assert status == 255 and pending(project) == [("creating", "t1")]
+        assert status == 1 and pending(project) == [("creating", "t1")]
         assert_told(
             output, "Press ^C again", "the operation was canceled", "update canceled", "to go on: trifold up -s dev"
         )
@@ -159,7 +159,7 @@ def test_two_interrupts_end_a_run_whose_provider_is_deaf(project: Project) -> No
     project.program(chain())
     with faulty(project, t1={"create": "deaf"}) as served:
         status, output = interrupted(project, served, 2)
-        assert status == 255 and pending(project) == [("creating", "t1")]
+        assert status == 1 and pending(project) == [("creating", "t1")]
         assert_told(output, "update terminated", "its end is not known", "to go on: trifold up -s dev")
         assert leftovers(project) == []
     with faulty(project) as served:
@@ -174,7 +174,7 @@ def test_an_interrupt_tells_what_was_not_come_to(project: Project) -> None:
         process, output = project.start("destroy", *UP[1:])
         wait_for(lambda: "t2" in served.calls("Delete"))
         press(process, output, 1)
-        assert process.wait(60) == 255
+        assert process.wait(60) == 1
         assert_told(output.read_text(), "not done: t0, t1", "to go on: trifold destroy -s dev")
     with faulty(project) as served:
         assert project.trifold("destroy", *UP[1:])[0] == 0
@@ -190,7 +190,7 @@ def test_an_interrupt_ends_a_program_that_never_ends(project: Project, times: in
         ready = project.program_folder / "ready"
         wait_for(lambda: ready.exists() and ready.read_text() != "")
         press(process, output, times)
-        assert process.wait(60) == 255
+        assert process.wait(60) == 1
         assert_told(output.read_text(), "update canceled" if times == 1 else "update terminated", "to go on")
         for pid in map(int, ready.read_text().split()):
             wait_for(lambda pid=pid: not running(pid))

@@ -32,7 +32,7 @@ def test_a_program_that_dies_deletes_nothing(project: Project, how: str) -> None
         assert project.trifold(*UP)[0] == 0
         project.program(f"import pulumi\n{text}\n")
         status, output = project.trifold(*UP)
-        assert status == 255 and len(served.objects) == 4
+        assert status == 1 and len(served.objects) == 4
         assert_told(output, said, "update failed")
         project.program(chain())
         assert_goes_on(project, served)
@@ -108,7 +108,7 @@ def test_two_runs_at_once_are_one_too_many(project: Project) -> None:
         assert status == 1
         assert_told(output, "currently locked", f"(pid {process.pid}) at 20", "wait for the other process to end")
         os.kill(process.pid, signal.SIGINT)
-        assert process.wait(60) == 255
+        assert process.wait(60) == 1
     with faulty(project) as served:
         assert_goes_on(project, served)
 

@@ -57,7 +57,7 @@ def test_the_options_of_a_run(toy: Toy) -> None:
     assert stack.up(targets=["a"]).changed == {"a": "create"}
     assert stack.up(excludes=["c"]).changed == {"b": "create"}
     refused = stack.preview(expect_no_changes=True)
-    assert refused.error == "no changes were expected but changes were proposed"
+    assert refused.error == "no changes were expected for preview but changes were proposed"
     assert stack.up(parallel=1) and stack.up(replace=["b"]).changed == {"b": "replace"}
     assert stack.destroy(preview=True).changed == {"a": "delete", "b": "delete", "c": "delete"}
     assert stack.destroy(targets=["**::c"]).changed == {"c": "delete"}

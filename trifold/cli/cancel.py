@@ -5,7 +5,6 @@ import os
 import typer
 
 from trifold.cli.stack import FOLDER, STACK
-from trifold.errors import UserError
 
 
 def register(app: typer.Typer) -> None:
@@ -19,12 +18,12 @@ def cancel(
     yes: bool = typer.Option(False, "--yes", "-y", help="Do not ask."),
 ) -> None:
     """Unlock a stack whose run is gone."""
-    from trifold.cli.engine_run import find_place, find_stack
+    from trifold.cli.engine_run import find_place, find_stack, unconfirmed
 
     found = find_stack(find_place(folder, name or stack, start=False), name or stack)
     text = f"This will irreversibly cancel the currently running update for '{found.name}'. Go on?"
     if not yes and not (os.isatty(0) and typer.confirm(text)):
-        raise UserError("--yes must be passed in to proceed when running in non-interactive mode")
+        raise unconfirmed("--yes")
     found.files.unlock()
     with found.locked(preview=False):  # what a killed run left in its journal is in the state file from here on
         pass

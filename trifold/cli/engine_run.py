@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from trifold.errors import UserError
+from trifold.errors import Status, UserError
 
 if TYPE_CHECKING:
     from trifold.engine.operation import Outcome
@@ -74,7 +74,7 @@ def _only_stack(place: Place) -> str:
 
 
 def execute(verb: str, **flags: Any) -> None:
-    """Run the verb; ends the process with status 1 (255 where Pulumi does) if it failed."""
+    """Run the verb; ends the process with status 1 if it failed, with that of a UserError if something was wrong."""
     place = find_place(flags["folder"], flags["stack"])
     _refuse_contradictions(flags)
     stack = find_stack(place, flags["stack"], make=verb in ("up", "preview"))
@@ -91,12 +91,12 @@ def execute(verb: str, **flags: Any) -> None:
     if not options.preview and not flags.get("skip_preview"):
         _preview_and_ask(stack, options, place, flags)
     outcome = _run(stack, options, place, flags)
-    if outcome.ok and flags.get("expect_no_changes") and outcome.changed:
-        raise UserError("no changes were expected but changes were " + ("proposed" if options.preview else "made"))
+    if unexpected := outcome.unexpected(options):
+        raise UserError(unexpected, status=Status.CHANGES)
     if outcome.ok and flags.get("remove") and not options.preview:
         _remove(stack)
     if not outcome.ok:
-        raise typer.Exit(255)
+        raise typer.Exit(Status.FAILED)
 
 
 def _refuse_contradictions(flags: Mapping[str, Any]) -> None:
@@ -179,15 +179,21 @@ def _set_config(stack: "Stack", pairs: list[str], *, path: bool) -> None:
         stack.file_config.save()
 
 
+def unconfirmed(flags: str) -> UserError:
+    """For a command that would ask, where nobody can answer."""
+    text = f"{flags} must be passed in to proceed when running in non-interactive mode"
+    return UserError(text, status=Status.WRONG_USE)
+
+
 def _preview_and_ask(stack: "Stack", options: "Options", place: Place, flags: Mapping[str, Any]) -> None:
     interactive = sys.stdin.isatty() and not flags["non_interactive"]
     if not flags["yes"] and not interactive:
-        raise UserError("--yes or --skip-preview must be passed in to proceed when running in non-interactive mode")
+        raise unconfirmed("--yes or --skip-preview or --preview-only")
     if not _run(stack, replace(options, preview=True), place, {**flags, "as_json": False, "event_log": ""}).ok:
-        raise typer.Exit(255)
+        raise typer.Exit(Status.FAILED)
     if not flags["yes"] and not typer.confirm(f"Do you want to perform this {options.verb}?"):
         print("confirmation declined, not doing anything", file=sys.stderr)
-        raise typer.Exit(1)
+        raise typer.Exit(Status.FAILED)
 
 
 def _run(stack: "Stack", options: "Options", place: Place, flags: Mapping[str, Any]) -> "Outcome":

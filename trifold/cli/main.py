@@ -52,13 +52,13 @@ def options(version: bool = typer.Option(False, "--version", help="Print the ver
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; a UserError is shown as text and ends with status 1."""
+    """Run the command line; a UserError is shown as text and ends with its status."""
     named = (sys.argv[1:] if arguments is None else arguments)[:1]
     try:
         build(*named)(arguments)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(error.status)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away: nobody is left to tell
         sys.exit(141)

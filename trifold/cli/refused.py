@@ -45,7 +45,7 @@ COMMANDS: Final = {
     "config rm-all": "call `config rm` for each value",
 }
 ANYTHING: Final[dict[str, Any]] = {"ignore_unknown_options": True, "allow_extra_args": True}
-GROUPS: Final = {"stack": stack.app, "state": state.app, "config": config.app}
+GROUPS: Final[dict[str, typer.Typer]] = {"stack": stack.app, "state": state.app, "config": config.app}
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
     for command, why in COMMANDS.items():
         group, _, name = command.rpartition(" ")
         place = GROUPS[group] if group else app
-        taken = [one.name for one in (*place.registered_commands, *place.registered_groups)]
+        taken = [one.name for one in place.registered_commands] + [one.name for one in place.registered_groups]
         if name not in taken:  # the groups outlive a command line
             place.command(name, hidden=True, context_settings=ANYTHING)(_refusing(command, why))
 

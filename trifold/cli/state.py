@@ -69,4 +69,6 @@ def _named(resources: list[str]) -> None:
 def _confirm(yes: bool) -> None:
     text = "This will edit your stack's state directly. Go on?"
     if not yes and not (os.isatty(0) and typer.confirm(text)):
-        raise UserError("--yes must be passed in to proceed when running in non-interactive mode")
+        from trifold.cli.engine_run import unconfirmed
+
+        raise unconfirmed("--yes")

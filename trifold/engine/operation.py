@@ -41,6 +41,13 @@ class Outcome:
     def changed(self) -> bool:
         return any(count for op, count in self.changes.items() if op in CHANGING)
 
+    def unexpected(self, options: Options) -> str:
+        """What is wrong with changes where none were expected, in Pulumi's words; "" if nothing is."""
+        if not (self.ok and self.changed and options.expect_no_changes):
+            return ""
+        named = "preview" if options.preview else {"up": "update"}.get(options.verb, options.verb)
+        return f"no changes were expected for {named} but changes were proposed"
+
 
 def run(
     stack: Stack,

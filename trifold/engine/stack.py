@@ -15,7 +15,7 @@ from trifold.engine.journal import Recorder
 from trifold.engine.orphans import orphans
 from trifold.engine.project import Project
 from trifold.engine.secrets import Passphrase, find_passphrase
-from trifold.errors import UserError
+from trifold.errors import Status, UserError
 
 
 @dataclass
@@ -160,7 +160,6 @@ def open_stack(
     """Open a stack. UserError if there is none and it must exist."""
     files = backend.stack(project.name, name)
     if exists and not files.exists():
-        raise UserError(
-            f"no stack named '{name}' found", where=str(files.checkpoint), next=f"trifold stack init {name}"
-        )
+        text, init = f"no stack named '{name}' found", f"trifold stack init {name}"
+        raise UserError(text, where=str(files.checkpoint), next=init, status=Status.NO_SUCH_STACK)
     return Stack(project, name, files, load_config(project, name, config_folder), environment)

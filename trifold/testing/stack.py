@@ -246,9 +246,7 @@ class Stack(Faulty):
         except UserError as failed:
             error = str(failed)
         if outcome is not None:
-            error = "" if outcome.ok else reason(events)
-            if outcome.ok and options.expect_no_changes and outcome.changed:
-                error = "no changes were expected but changes were " + ("proposed" if options.preview else "made")
+            error = outcome.unexpected(options) if outcome.ok else reason(events)
         result = Result(
             verb=verb,
             events=events,
