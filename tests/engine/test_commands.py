@@ -62,7 +62,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_done(project: Project) ->
 
 
 def test_a_stack_that_is_not_there(project: Project) -> None:
-    status, output = project.trifold("destroy", "-s", "nope", "--yes")
+    status, output = project.trifold("destroy", "--yes", stack="nope")
     assert status == 6 and "no stack named 'nope' found" in output
 
 
