@@ -17,6 +17,7 @@ BUCKET, OBJECT = "gcp:storage/bucket:Bucket", "gcp:storage/bucketObject:BucketOb
 MEMBER, ACCOUNT = "gcp:storage/bucketIAMMember:BucketIAMMember", "gcp:serviceaccount/account:Account"
 REPOSITORY, ENDPOINT = "gcp:artifactregistry/repository:Repository", "gcp:vertex/aiEndpoint:AiEndpoint"
 ACCOUNT_NAME = "projects/local/serviceAccounts/an-account@local.iam.gserviceaccount.com"
+BUDGET, CHANNEL = "gcp:billing/budget:Budget", "gcp:monitoring/notificationChannel:NotificationChannel"
 SERVICE = "gcp:projects/service:Service"
 CLOUDS = {
     BUCKET: (
@@ -42,6 +43,20 @@ CLOUDS = {
     ENDPOINT: (
         {"name": "1234567890", "displayName": "one", "location": "us-central1", "labels": {"a": "1"}},
         {"displayName": "two", "labels": {"b": "2"}},
+    ),
+    CHANNEL: (
+        {"type": "email", "labels": {"email_address": "a@example.com"}, "userLabels": {"a": "1"}},
+        {"labels": {"email_address": "b@example.com"}, "displayName": "two"},
+    ),
+    BUDGET: (
+        {
+            "billingAccount": "000000-000000-000000",
+            "displayName": "one",
+            "amount": {"specifiedAmount": {"currencyCode": "USD", "units": "250"}},
+            "budgetFilter": {"projects": ["projects/1"], "labels": {"stack": "dev"}, "calendarPeriod": "MONTH"},
+            "thresholdRules": [{"thresholdPercent": 0.5, "spendBasis": "CURRENT_SPEND"}],
+        },
+        {"amount": {"specifiedAmount": {"currencyCode": "USD", "units": "99", "nanos": 500000000}}},
     ),
     SERVICE: ({"service": "aiplatform.googleapis.com"}, {"disableOnDestroy": True}),
 }

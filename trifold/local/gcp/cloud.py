@@ -6,6 +6,8 @@ from trifold.local.contract import Cloud
 
 PROJECT = "local"
 NUMBER = "1"
+# What pays for the project: of a form that no real one has been seen with.
+BILLING_ACCOUNT = "000000-000000-000000"
 LOCATION = "us-central1"
 # The caller's own account. It belongs to another project, as a person's would: this one holds what stacks made, only.
 ACCOUNT = "trifold@local-users.iam.gserviceaccount.com"
@@ -18,6 +20,8 @@ SERVICE_HOSTS = {
     "cloudresourcemanager": ("cloudresourcemanager.googleapis.com",),
     "serviceusage": ("serviceusage.googleapis.com",),
     "artifactregistry": ("artifactregistry.googleapis.com",),
+    "billingbudgets": ("billingbudgets.googleapis.com",),
+    "monitoring": ("monitoring.googleapis.com",),
     "aiplatform": VERTEX_HOSTS,
 }
 KEY_FILE = "gcp-service-account.json"

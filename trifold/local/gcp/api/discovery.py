@@ -18,6 +18,8 @@ VERSIONS = {
     "cloudresourcemanager": ("v1", "v3"),
     "serviceusage": ("v1", "v1beta1"),
     "artifactregistry": ("v1",),
+    "billingbudgets": ("v1",),
+    "monitoring": ("v3",),
     "aiplatform": ("v1",),
 }
 VERB = re.compile(r":\w+$")

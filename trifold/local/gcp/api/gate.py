@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from trifold.local.contract import Context
 from trifold.local.gcp.api import discovery, schema
 from trifold.local.gcp.api.access import Access
+from trifold.local.gcp.api.budgets import Budgets, Channels
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found, refused
 from trifold.local.gcp.api.iam import ServiceAccounts
 from trifold.local.gcp.api.identity import Identities
@@ -43,12 +44,15 @@ class Gate:
         accounts = ServiceAccounts(self._identities)
         self._objects = Objects(store, self._access)
         self._vertex = Vertex(context, self._identities, accounts, store, self._access)
+        channels = Channels()
         self._handlers: dict[str, Mapping[str, Handler]] = {
             "storage": {**Buckets(store, self._access).handlers(), **self._objects.handlers()},
             "iam": accounts.handlers(),
             "cloudresourcemanager": Projects(self._access).handlers(),
             "serviceusage": Services().handlers(),
             "artifactregistry": Repositories().handlers(),
+            "billingbudgets": Budgets(channels).handlers(),
+            "monitoring": channels.handlers(),
             "aiplatform": self._vertex.handlers(),
         }
 

@@ -125,6 +125,28 @@ REGISTRY = (
     Operation("artifactregistry", "projects.locations.operations.get", ()),
 )  # fmt: skip
 
+NOBODY_TOLD = "Kept and read back; nothing is spent here, so nobody is told."
+BUDGET = ("amount.specifiedAmount", "budgetFilter.labels", "budgetFilter.projects",
+          "notificationsRule.monitoringNotificationChannels")  # fmt: skip
+BUDGET_STORED = (
+    *("displayName", "budgetFilter.calendarPeriod", "budgetFilter.creditTypesTreatment", "thresholdRules"),
+    *("notificationsRule.disableDefaultIamRecipients", "notificationsRule.enableProjectLevelRecipients"),
+    *("notificationsRule.schemaVersion", "ownershipScope"),
+)
+CHANNEL = ("displayName", "description", "userLabels", "enabled")
+BILLING = (
+    Operation("billingbudgets", "billingAccounts.budgets.create", (), (*BUDGET, *BUDGET_STORED), NOBODY_TOLD),
+    Operation("billingbudgets", "billingAccounts.budgets.get", ()),
+    Operation("billingbudgets", "billingAccounts.budgets.list", (), PAGE),
+    Operation("billingbudgets", "billingAccounts.budgets.patch", ("updateMask",), (*BUDGET, *BUDGET_STORED)),
+    Operation("billingbudgets", "billingAccounts.budgets.delete", ()),
+    Operation("monitoring", "projects.notificationChannels.create", (), ("type", "labels", *CHANNEL), NOBODY_TOLD),
+    Operation("monitoring", "projects.notificationChannels.get", ()),
+    Operation("monitoring", "projects.notificationChannels.list", (), PAGE),
+    Operation("monitoring", "projects.notificationChannels.patch", ("updateMask",), ("labels", *CHANNEL)),
+    Operation("monitoring", "projects.notificationChannels.delete", (), ("force",)),
+)  # fmt: skip
+
 CONTAINER = "model.containerSpec."
 RESOURCES = "deployedModel.dedicatedResources."
 MODELS = (
@@ -178,7 +200,7 @@ WAITS = tuple(
 
 OPERATIONS: Operations = {
     (one.service, one.name): one
-    for one in (*STORAGE, *IAM, *PROJECTS, *REGISTRY, *MODELS, *ENDPOINTS, *WAITS)
+    for one in (*STORAGE, *IAM, *PROJECTS, *REGISTRY, *BILLING, *MODELS, *ENDPOINTS, *WAITS)
 }  # fmt: skip
 
 # Output-only fields that the discovery document of Cloud Storage does not mark as such: left out, as Google does.
