@@ -6,12 +6,13 @@ from trifold.policy.resource import Hidden, Resource
 from trifold.policy.rule import Context, Rule, Said, Want, is_false, one_of, reads, unsure, wants
 
 ENDPOINTS = ("OnlineEndpoint", "BatchEndpoint", "ServerlessEndpoint")
+METHOD = "aws:apigateway/method:Method"
 OPEN = "anybody may call it: it asks for no authentication"
 NAMED = one_of("AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS", "JWT")
 
 CALLS = {
     "aws:lambda/functionUrl:FunctionUrl": (Want("authorizationType", NAMED, OPEN, "NONE"),),
-    "aws:apigateway/method:Method": (Want("authorization", NAMED, OPEN, "NONE"),),
+    METHOD: (Want("authorization", NAMED, OPEN, "NONE"),),
     "aws:apigatewayv2/route:Route": (Want("authorizationType", NAMED, OPEN, "NONE"),),
     **{
         f"azure-native:machinelearningservices:{one}": (
@@ -45,7 +46,7 @@ MADE = {
 
 def _open(resource: Resource, context: Context) -> Iterator[Said]:
     """A browser's preflight request carries no credentials, so a method OPTIONS must be open."""
-    method = resource.at("httpMethod")
+    method = resource.at("httpMethod") if resource.type == METHOD else None
     found = list(wants(CALLS)(resource, context)) if method != "OPTIONS" else []
     yield from [unsure("httpMethod", method)] if found and isinstance(method, Hidden) else found
 
@@ -69,7 +70,7 @@ RULES = (
             "https://learn.microsoft.com/en-us/azure/machine-learning/how-to-authenticate-online-endpoint",
             "https://cloud.google.com/memorystore/docs/redis/about-redis-auth",
         ),
-        reads={**reads(CALLS), "aws:apigateway/method:Method": ("authorization", "httpMethod")},
+        reads={**reads(CALLS), METHOD: ("authorization", "httpMethod")},
         check=_open,
         also=("CKV_AWS_258", "CKV_AWS_59", "CKV_AWS_309", "CKV_GCP_95"),
     ),
