@@ -118,6 +118,7 @@ def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Pat
         region_key=OFFERS[read.cloud].region_key,
         configured=str(configuration.get(CONFIGURED.get(read.cloud, ""), "")),
         untold={"image": NO_REGISTRY} if is_local(read.cloud, read.account) else {},
+        regions=OFFERS[read.cloud].regions,
         offered=OFFERS[read.cloud].sizes,
     )
 

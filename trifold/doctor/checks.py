@@ -37,7 +37,7 @@ class Ask:
     sizes: instance type -> the most instances of it at a time. names: kind -> the name the stack gives it. tags: those
     that tell the stack's own things from others'. configured: the account that the provider's own configuration names
     ("" where it names none). principal: whose permissions are asked for ("" for the caller's).
-    untold: check -> why it cannot be made here. offered: the sizes the kit knows, to suggest one.
+    untold: check -> why it cannot be made here. regions, offered: those and the sizes the kit knows, to suggest one.
     """
 
     cloud: str
@@ -53,6 +53,7 @@ class Ask:
     configured: str = ""
     principal: str = ""
     untold: Mapping[str, str] = field(default_factory=dict)
+    regions: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
 
     @property

@@ -135,8 +135,9 @@ def services(client: Client, ask: Ask) -> Iterator[Finding]:
 def placement(client: Client, ask: Ask) -> Iterator[Finding]:
     """Vertex AI's regions; which machine types a region has no API tells, so that is by the dated price facts."""
     status, answer = client.get("place")
-    if status in (400, 404):
-        yield sizes.no_region(ask, ())
+    # Google says of a place that is none that it may not be seen, "or it may not exist".
+    if status in (400, 404) or (status == 403 and "may not exist" in answer.get("error", {}).get("message", "")):
+        yield sizes.no_region(ask, ask.regions)
         return
     expected(status, answer)
     priced = _priced(ask.region)

@@ -1,0 +1,103 @@
+"""Faults that no local cloud can hold, planted in answers as the vendors document them."""
+
+import pytest
+
+from trifold.doctor import aws, azure
+from trifold.doctor.checks import ERROR, WARNING, Ask
+from trifold.doctor.needs import NEEDS
+
+NAMES = {"group": "trifold-prod", "storage": "trifoldprod", "registry": "trifoldprod", "vault": "trifold-prod-vault"}
+ASK = Ask("azure", "trifold", "prod", "0123", "westeurope", "", {}, NAMES, {"project": "trifold", "stack": "prod"})
+CONTRIBUTOR = {
+    "actions": ["*"],
+    "notActions": ["Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write"],
+}
+
+
+class Answers:
+    """A client whose Resource Manager answers by the end of the path."""
+
+    subscription, object_id = "/subscriptions/0123", "some-object-id"
+
+    def __init__(self, **answers):
+        self._answers = answers
+
+    def get(self, path, version):
+        return self.send("GET", path, version)
+
+    def send(self, method, path, version, body=None):
+        found = self._answers.get(path.rpartition("/")[2])
+        return (404, {"error": {"code": "ResourceNotFound"}}) if found is None else (200, found)
+
+    def all(self, path, version):
+        return azure.expected(*self.get(path, version))["value"]
+
+
+def test_a_contributor_may_not_assign_roles():
+    (found,) = azure.permissions(Answers(permissions={"value": [CONTRIBUTOR]}), ASK)
+    assert found.severity == ERROR and "Microsoft.Authorization/roleAssignments/write" in found.what
+    assert found.mend == (
+        "az role assignment create --assignee some-object-id --role 'Role Based Access Control Administrator' "
+        "--scope /subscriptions/0123"
+    )
+
+
+def test_a_second_assignment_gives_what_the_first_takes_away():
+    more = {"actions": ["Microsoft.Authorization/roleAssignments/*"], "notActions": []}
+    assert not list(azure.permissions(Answers(permissions={"value": [CONTRIBUTOR, more]}), ASK))
+
+
+@pytest.mark.parametrize(("name", "held"), [("trifold-prod-vault", True), ("of-another", False)])
+def test_a_name_that_a_deleted_vault_holds(name, held):
+    vault = {"name": name, "properties": {"vaultId": "/id", "scheduledPurgeDate": "2026-12-01T00:00:00Z"}}
+    answers = Answers(deletedVaults={"value": [vault]}, checkNameAvailability={"nameAvailable": True})
+    found = list(azure.names(answers, ASK))
+    assert bool(found) == held
+    if held:
+        assert found[0].severity == ERROR and "until 2026-12-01" in found[0].what
+        assert f"az keyvault recover -n {name}" in found[0].mend and f"az keyvault purge -n {name}" in found[0].mend
+
+
+def test_a_subscription_that_does_not_pay():
+    class Warned(Answers):
+        def get(self, path, version):
+            return 200, {"state": "Warned"}
+
+    (found,) = azure.identity(Warned(), ASK)
+    assert (found.severity, found.mend) == (ERROR, "az account subscription enable --id 0123")
+
+
+def test_the_root_user_may_do_all_and_should_not():
+    class Root:
+        caller = {"Arn": "arn:aws:iam::123456789012:root"}
+
+    (found,) = aws.permissions(Root(), ASK)
+    assert found.severity == WARNING and found.mend.startswith("aws sso login")
+
+
+def test_the_role_of_a_session_has_its_path_again():
+    from botocore.session import Session
+    from botocore.stub import Stubber
+
+    iam = Session().create_client("iam", "us-east-1", aws_access_key_id="AKIA", aws_secret_access_key="secret")
+    arn = "arn:aws:iam::123456789012:role/aws-reserved/sso/Deploys"
+    role = {"Path": "/aws-reserved/sso/", "RoleName": "Deploys", "RoleId": "AROA12345678901234567", "Arn": arn}
+    with Stubber(iam) as stub:
+        stub.add_response("get_role", {"Role": {**role, "CreateDate": "2026-01-01T00:00:00Z"}}, {"RoleName": "Deploys"})
+        assert aws._principal(lambda _: iam, "arn:aws:sts::123456789012:assumed-role/Deploys/me") == arn
+
+
+def test_the_actions_of_the_table_are_the_vendors_own():
+    """Each service of AWS has an API by that name in botocore, or an action that is documented beside it."""
+    from botocore.session import Session
+
+    models, others = Session(), {"iam:PassRole", "ecr:TagResource", "ecr:ListTagsForResource"}
+    renamed = {
+        "s3:ListBucket", "s3:GetEncryptionConfiguration", "s3:PutEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration", "s3:GetBucketPublicAccessBlock",
+        "s3:PutBucketPublicAccessBlock",
+    }  # fmt: skip
+    for need in NEEDS["aws"].values():
+        for action in set(need.actions) - others - renamed:
+            service, _, name = action.partition(":")
+            assert name in models.get_service_model(service).operation_names, action
