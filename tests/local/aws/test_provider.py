@@ -274,6 +274,55 @@ def test_scaling_lives(driver: Driver) -> None:
     driver.end(ENDPOINT, endpoint, held_endpoint)
 
 
+def told(percent: int, *addresses: str) -> dict[str, Any]:
+    return {
+        "comparisonOperator": "GREATER_THAN",
+        "notificationType": "ACTUAL",
+        "threshold": float(percent),
+        "thresholdType": "PERCENTAGE",
+        "subscriberEmailAddresses": list(addresses),
+    }
+
+
+def test_a_budget_lives(driver: Driver) -> None:
+    token = "aws:budgets/budget:Budget"
+    given = {
+        "budgetType": "COST",
+        "timeUnit": "MONTHLY",
+        "limitAmount": "250.00",
+        "limitUnit": "USD",
+        "costFilters": [{"name": "TagKeyValue", "values": ["user:stack$dev"]}],
+        "notifications": [told(50, "a@example.com"), told(80, "a@example.com")],
+        "tags": {"a": "1"},
+    }
+    id, outputs, checked = driver.create(token, **given)
+    assert id == f"000000000000:{outputs['name']}" and outputs["arn"].endswith(f"budget/{outputs['name']}")
+    assert outputs["tagsAll"] == {"a": "1", "owner": "tests"}
+    less = {**given, "name": checked["name"], "limitAmount": "99.50", "tags": {}}
+    less["notifications"] = [told(80, "a@example.com", "b@example.com"), told(100, "a@example.com")]
+    changed = driver.update(token, id, outputs, **less)
+    assert (changed["limitAmount"], changed["tags"]) == ("99.50", {})
+    assert changed["notifications"] == less["notifications"]
+    driver.end(token, id, outputs)
+    assert driver.read(token, id) is None
+
+
+def test_a_budget_of_another_account_or_currency_is_refused(driver: Driver) -> None:
+    client = driver.session.client("budgets")
+    budget = {"BudgetName": "b", "BudgetType": "COST", "TimeUnit": "MONTHLY"}
+    limit = {"BudgetLimit": {"Amount": "1", "Unit": "USD"}}
+    euros = {"BudgetLimit": {"Amount": "1", "Unit": "EUR"}}
+    for account, given, code in (
+        ("000000000001", {**budget, **limit}, "AccessDeniedException"),
+        ("000000000000", {**budget, **euros}, "InvalidParameterException"),
+        ("000000000000", {**budget, **limit, "TimeUnit": "DAILY"}, "NotImplemented"),
+        ("000000000000", {**budget, **limit, "Metrics": ["BlendedCost"]}, "NotImplemented"),
+    ):
+        with pytest.raises(ClientError) as refused:
+            client.create_budget(AccountId=account, Budget=given)
+        assert refused.value.response["Error"]["Code"] == code
+
+
 def test_another_account_is_refused(aws: Cloud) -> None:
     with pytest.raises(InvalidInputs, match="allowedAccountIds: AWS account ID not allowed: 000000000000"):
         session_of(aws, {"allowedAccountIds": ["123456789012"]})

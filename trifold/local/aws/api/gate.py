@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from trifold.local.aws.api import bucket_policy, documents, log_streams, public_access, schema, signing, wire
+from trifold.local.aws.api.budgets import Budgets
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import AwsError, refused
 from trifold.local.aws.api.identity import caller_identity
@@ -33,6 +34,7 @@ class Gate:
             **Standing(self._emulator).handlers(),
             **self._sagemaker.handlers(),
             **Scaling(self._sagemaker.has_variant).handlers(),
+            **Budgets().handlers(),
         }
 
     async def handle(self, raw: Raw) -> Reply:

@@ -13,6 +13,7 @@ ENCRYPTION = "ServerSideEncryption SSEKMSKeyId BucketKeyEnabled"
 BUCKET_PUT = "Bucket ContentMD5 ChecksumAlgorithm"
 LISTING = "Bucket Prefix Delimiter MaxKeys EncodingType"
 NOTHING_EXPIRES = "Nothing expires here: the rules are kept and read back."
+NOBODY_TOLD = "Cost budgets of a month. Kept and read back; nothing is spent here, so nobody is told."
 NO_LOAD = "Kept and read back; no alarm watches a local endpoint, so nothing is scaled by it."
 
 # service, operation, acting fields, stored fields, note
@@ -140,6 +141,21 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("application-autoscaling", "ListTagsForResource", "ResourceARN", "", ""),
     ("application-autoscaling", "TagResource", "ResourceARN Tags", "", ""),
     ("application-autoscaling", "UntagResource", "ResourceARN TagKeys", "", ""),
+    ("budgets", "CreateBudget", "AccountId Budget.BudgetName",
+     "Budget.BudgetLimit Budget.CostFilters Budget.CostTypes Budget.TimeUnit Budget.TimePeriod Budget.BudgetType "
+     "NotificationsWithSubscribers ResourceTags", NOBODY_TOLD),
+    ("budgets", "DescribeBudget", "AccountId BudgetName", "", ""),
+    ("budgets", "UpdateBudget", "AccountId NewBudget.BudgetName",
+     "NewBudget.BudgetLimit NewBudget.CostFilters NewBudget.CostTypes NewBudget.TimeUnit NewBudget.TimePeriod "
+     "NewBudget.BudgetType", ""),
+    ("budgets", "DeleteBudget", "AccountId BudgetName", "", ""),
+    ("budgets", "CreateNotification", "AccountId BudgetName", "Notification Subscribers", NOBODY_TOLD),
+    ("budgets", "DeleteNotification", "AccountId BudgetName Notification", "", ""),
+    ("budgets", "DescribeNotificationsForBudget", "AccountId BudgetName", "", ""),
+    ("budgets", "DescribeSubscribersForNotification", "AccountId BudgetName Notification", "", ""),
+    ("budgets", "ListTagsForResource", "ResourceARN", "", ""),
+    ("budgets", "TagResource", "ResourceARN ResourceTags", "", ""),
+    ("budgets", "UntagResource", "ResourceARN ResourceTagKeys", "", ""),
     ("sagemaker", "CreateModel", "ModelName ExecutionRoleArn Tags PrimaryContainer.Image PrimaryContainer.ModelDataUrl "
      "PrimaryContainer.Environment", "PrimaryContainer.Mode EnableNetworkIsolation",
      "The role must trust SageMaker, may pull the image and read the model data; the archive must be there."),

@@ -35,6 +35,7 @@ VALIDATION_CODES = {
     "iam": "ValidationError",
     "sts": "ValidationError",
     "ecr": "InvalidParameterException",
+    "budgets": "InvalidParameterException",
     "logs": "InvalidParameterException",
     "s3": "InvalidArgument",
     "sagemaker-runtime": "ValidationError",

@@ -3,7 +3,7 @@
 import json
 from importlib.metadata import version
 
-from trifold.local.aws.provider import autoscaling, buckets, ecr, iam, logs, objects, sagemaker
+from trifold.local.aws.provider import autoscaling, buckets, budgets, ecr, iam, logs, objects, sagemaker
 from trifold.local.aws.provider.functions import FUNCTIONS
 from trifold.local.aws.provider.session import Session
 from trifold.local.rules import rules
@@ -18,6 +18,7 @@ TYPES = (
     *logs.TYPES,
     *sagemaker.TYPES,
     *autoscaling.TYPES,
+    *budgets.TYPES,
 )
 DOCUMENTS = ("policy", "assumeRolePolicy")
 
