@@ -124,6 +124,7 @@ Seconds by the clock, in brackets of the processors, of the whole command as a u
 provider together. `up`, `refresh` and `destroy` with --skip-preview. The same program (program/), the same attached
 provider, which does nothing (provider.py), `file://` state, default --parallel. Memory is the peak of all processes
 (engine, program, provider, and what they start), sampled 20 times a second: PSS counts what processes share once, RSS
-in each. 7 resources are the best of five rounds, 100 of two. "The SDK's own time" is the program alone, with a monitor
+in each. 7 resources are the best of three rounds, 100 of two. "The SDK's own time" is the program alone, with a monitor
 that answers everything at once (floor.py): no engine's preview or up can be faster. `pulumi` is measured up to 1,000
-resources wide, and 100 in the other shapes: its time grows with the square."""
+resources wide, and 100 in the other shapes: its time grows with the square. The chain ends at 1,000: beyond a few
+hundred, the SDK's own time in a chain grows with the square. An operation has three minutes."""

@@ -23,10 +23,12 @@ from benchmarks.engine.measure import Use
 HERE = Path(__file__).parent
 SIZES, SHAPES = (7, 100, 1000, 5000), ("wide", "chain", "components")
 # Small stacks are over so soon that what else the machine does shows: the best of several.
-ROUNDS = {7: 5, 100: 2}
+ROUNDS = {7: 3, 100: 2}
 # The real engine's time grows with the square of the resources.
 PULUMI_MOST, PULUMI_OTHERS = 1000, 100
-SECONDS = 600.0
+# In a long chain the SDK's own time grows with the square, for any engine: see the floor.
+LIMITS = {"chain": 1000}
+SECONDS = 180.0
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -68,6 +70,7 @@ def run(options: argparse.Namespace, scratch: Path) -> dict[str, Any]:
         one
         for shape in options.shapes
         for size in options.sizes
+        if size <= LIMITS.get(shape, size)
         for one in measured(engines, shape, size, Path(tempfile.mkdtemp(dir=scratch)))
     ]
     return {
