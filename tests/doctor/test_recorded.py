@@ -1,9 +1,11 @@
 """Faults that no local cloud can hold, planted in answers as the vendors document them."""
 
+from pathlib import Path
+
 import pytest
 
 from trifold.doctor import aws, azure
-from trifold.doctor.checks import ERROR, WARNING, Ask
+from trifold.doctor.checks import CHECKS, ERROR, WARNING, Ask
 from trifold.doctor.needs import NEEDS
 
 NAMES = {"group": "trifold-prod", "storage": "trifoldprod", "registry": "trifoldprod", "vault": "trifold-prod-vault"}
@@ -85,6 +87,13 @@ def test_the_role_of_a_session_has_its_path_again():
     with Stubber(iam) as stub:
         stub.add_response("get_role", {"Role": {**role, "CreateDate": "2026-01-01T00:00:00Z"}}, {"RoleName": "Deploys"})
         assert aws._principal(lambda _: iam, "arn:aws:sts::123456789012:assumed-role/Deploys/me") == arn
+
+
+def test_the_page_lists_what_it_takes_to_ask():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "doctor.md").read_text()
+    for check in CHECKS:
+        actions = [f"`{action}`" for cloud in ("aws", "azure", "gcp") for action in check.needs[cloud]]
+        assert f"| {check.id} | {', '.join(actions) or 'none'} |" in page
 
 
 def test_the_actions_of_the_table_are_the_vendors_own():

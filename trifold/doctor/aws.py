@@ -23,7 +23,8 @@ class Client:
     """boto3's clients of one region, made once each: a session is not safe for threads."""
 
     def __init__(self, ask: Ask) -> None:
-        self._ask, self._made, self._lock = ask, {}, RLock()  # type: ignore[var-annotated]
+        self._ask, self._lock = ask, RLock()
+        self._made: dict[str, Any] = {}
 
     def __call__(self, service: str) -> Any:
         with self._lock:
