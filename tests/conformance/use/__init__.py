@@ -3,5 +3,6 @@
 overwrite(outputs)    -> the contents of both versions of an object that was overwritten, newest first
 anonymous(outputs)    -> the HTTP status of a request for the package's archive without credentials
 archive(outputs)      -> SHA-256 of the archive in the store
+budgets(outputs)      -> {name: US dollars a month} of the budgets in the account
 left(outputs)         -> the identifiers of all that is in the account, for "nothing is left"
 """

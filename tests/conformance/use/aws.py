@@ -37,6 +37,15 @@ def archive(outputs: Mapping[str, Any]) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def budgets(outputs: Mapping[str, Any]) -> dict[str, float]:
+    client, name = boto3.client("budgets", region_name=outputs["region"]), f"trifold-{outputs['cloud']}"
+    try:
+        found = client.describe_budget(AccountId=outputs["account"], BudgetName=name)["Budget"]
+    except client.exceptions.NotFoundException:
+        return {}
+    return {found["BudgetName"]: float(found["BudgetLimit"]["Amount"])}
+
+
 def left(outputs: Mapping[str, Any]) -> list[str]:
     return sorted(_all(boto3.Session(region_name=outputs["region"])))
 

@@ -42,6 +42,14 @@ def archive(outputs: Mapping[str, Any]) -> str:
     return hashlib.sha256(bucket(outputs).blob(key(outputs)).download_as_bytes()).hexdigest()
 
 
+def budgets(outputs: Mapping[str, Any]) -> dict[str, float]:
+    credentials, _ = google.auth.default([SCOPE])
+    session = AuthorizedSession(credentials)
+    base = "https://billingbudgets.googleapis.com/v1/billingAccounts/000000-000000-000000/budgets"
+    found = session.get(base, timeout=30).json().get("budgets", [])
+    return {one["displayName"]: float(one["amount"]["specifiedAmount"]["units"]) for one in found}
+
+
 def left(outputs: Mapping[str, Any]) -> list[str]:
     credentials, _ = google.auth.default([SCOPE])
     found = _all(AuthorizedSession(credentials), outputs["account"], outputs["region"])
