@@ -141,7 +141,7 @@ def test_secrets_and_outputs_of_the_wire_are_marks_too():
         ('{"steps": {"a": 1}}', "not what Pulumi writes"),
         (
             '{"diagnostics": [{"severity": "error", "message": "no such\\nthing"}], "changeSummary": {}}',
-            "preview failed",
+            "nothing is checked: no such",
         ),
     ],
 )

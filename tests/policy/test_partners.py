@@ -24,9 +24,9 @@ def open_buckets(*resources: Resource, absent: int = 0) -> list[tuple[str, str]]
     return [(one.name, one.kind) for each in resources for one in findings(each, [RULE], context)]
 
 
-@pytest.mark.parametrize("bucket", ["unknown", "absent"])
+@pytest.mark.parametrize("bucket", NAME)
 def test_the_only_block_is_the_only_buckets(bucket):
-    """A bucket whose name the cloud will make up: what belongs to it names it by an id that nobody knows yet."""
+    """Most programs name a bucket by its id, which nobody knows before it is up, even where its name is known."""
     one, block = made(BUCKET, "one", NAME[bucket]), made(BLOCK, "block", UNKNOWN, **BLOCKED)
     assert open_buckets(one, block) == []
     assert open_buckets(one) == [("one", "violation")]
@@ -37,9 +37,18 @@ def test_of_two_buckets_the_one_of_the_same_component_has_it():
     assert open_buckets(one, other, made(BLOCK, "block", UNKNOWN, "my:own:A$", **BLOCKED)) == [("other", "violation")]
 
 
-def test_a_bucket_whose_name_is_known_is_not_hidden_by_anothers_block():
-    one, other = made(BUCKET, "one", "b"), made(BUCKET, "other", None)
-    assert open_buckets(one, other, made(BLOCK, "block", UNKNOWN, **BLOCKED)) == [("one", "violation")]
+def test_a_block_that_names_another_bucket_is_not_this_ones():
+    one, other = made(BUCKET, "one", "b"), made(BUCKET, "other", "c")
+    assert open_buckets(one, other, made(BLOCK, "block", "b", **BLOCKED)) == [("other", "violation")]
+    # One that nobody can place yet can only be of the bucket that no other names.
+    assert open_buckets(one, other, made(BLOCK, "block", "b", **BLOCKED), made(BLOCK, "more", UNKNOWN, **BLOCKED)) == []
+
+
+def test_as_many_blocks_as_buckets_are_enough_and_fewer_leave_it_open():
+    buckets = [made(BUCKET, name, name) for name in "ab"]
+    blocks = [made(BLOCK, f"block-{name}", UNKNOWN, **BLOCKED) for name in "ab"]
+    assert open_buckets(*buckets, *blocks) == []
+    assert open_buckets(*buckets, blocks[0]) == [("a", "note"), ("b", "note")]
 
 
 def test_what_a_digest_does_not_show_is_not_taken_for_missing():

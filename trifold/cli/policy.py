@@ -11,6 +11,8 @@ import typer
 from trifold.errors import UserError
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from trifold.policy.check import Report
     from trifold.policy.resource import Preview
     from trifold.policy.rule import Rule
@@ -134,19 +136,33 @@ def _show(report: "Report", as_json: bool) -> None:
     if as_json:
         print(json.dumps(check.as_json(report), indent=2, ensure_ascii=False))
     elif sys.stdout.isatty():
-        _table(report)
+        _show_table(report)
     else:
         print("\n".join(render.lines(report, all_rules())))
 
 
-def _table(report: "Report") -> None:
-    """One block a resource, the rules' fixes below."""
+def _show_table(report: "Report") -> None:
+    """The findings by resource, how to mend them, and the count."""
     from rich.markup import escape
-    from rich.table import Table
 
     from trifold.cli.tables import console
     from trifold.policy import render
     from trifold.policy.rules import all_rules
+
+    screen = console()
+    if report.findings:
+        screen.print(findings_table(report))
+    for line in render.fixes(report, all_rules()):
+        screen.print(escape(line))
+    screen.print(f"[bold]{escape(render.summary(report))}[/]")
+
+
+def findings_table(report: "Report") -> "Table":
+    """A block a resource, a row a finding."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from trifold.policy import render
 
     table = Table("", "rule", "found", show_edge=False, pad_edge=False, header_style="bold")
     table.columns[2].overflow = "fold"
@@ -157,12 +173,7 @@ def _table(report: "Report") -> None:
             last = one.urn
         word = render.label(one)
         table.add_row(f"[{COLOURS.get(word, 'dim')}]{word}[/]", one.rule, escape(render.sentence(one)))
-    screen = console()
-    if report.findings:
-        screen.print(table)
-    for line in render.fixes(report, all_rules()):
-        screen.print(escape(line))
-    screen.print(f"[bold]{escape(render.summary(report))}[/]")
+    return table
 
 
 COLOURS = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "exception": "magenta"}

@@ -106,14 +106,20 @@ def _of_events(events: list[Any], where: str) -> Preview:
     return _preview([(one, one.get("new")) for one in steps], config or {}, 0)
 
 
+# What every failed run says besides its reason.
+NO_NEWS: Final = ("preview failed", "update failed", "Resource monitor has terminated, shutting down")
+
+
 def _refuse_errors(diagnostics: Steps, where: str) -> None:
     """A preview that failed ends early: what it did not come to cannot be checked, and must not count as clean."""
-    for one in diagnostics:
-        if one.get("severity") == "error":
-            lines = str(one.get("message", "")).strip().splitlines() or ["no message"]
-            raise UserError(
-                f"the preview failed, so nothing is checked: {lines[0]}", where=where, next="mend the preview"
-            )
+    said = [(str(one.get("severity")), str(one.get("message", "")).strip()) for one in diagnostics]
+    errors = [text for severity, text in said if severity == "error"]
+    if errors:
+        # A program's own words are on its standard error; its last line says what happened.
+        printed = [text.splitlines()[-1] for severity, text in said if severity == "info#err" and text]
+        told = [text.splitlines()[0] for text in errors if text and text.removeprefix("error: ") not in NO_NEWS]
+        reason = next(iter([*told, *reversed(printed)]), "it does not say why")
+        raise UserError(f"the preview failed, so nothing is checked: {reason}", where=where, next="mend the preview")
 
 
 def _preview(steps: Iterable[tuple[Mapping[str, Any], Any]], config: Mapping[str, str], absent: int) -> Preview:

@@ -102,14 +102,6 @@ def reads(table: Mapping[str, tuple[Want, ...]]) -> dict[str, tuple[str, ...]]:
     return {type: tuple(want.path for want in line) for type, line in table.items()}
 
 
-def missing_partner(context: Context, path: str, text: str) -> Said:
-    """A resource that should stand beside another is not there; or is not shown, which is not the same."""
-    if context.preview.absent:
-        hint = f"cannot tell: {context.preview.absent} unchanged resources are not shown by this digest"
-        return Said(path, hint, unsure=True)
-    return Said(path, text)
-
-
 def is_true(value: Any) -> bool:
     return value is True or value == "true"
 

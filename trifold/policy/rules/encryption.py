@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from trifold.policy.documents import denies_plain_http
-from trifold.policy.partners import beside_bucket
+from trifold.policy.partners import beside_bucket, missing, without
 from trifold.policy.resource import Hidden, Resource
 from trifold.policy.rule import (
     Context,
@@ -14,7 +14,6 @@ from trifold.policy.rule import (
     is_set,
     is_true,
     judged,
-    missing_partner,
     one_of,
     reads,
     unsure,
@@ -105,20 +104,24 @@ def _stated(resource: Resource, context: Context) -> Iterator[Said]:
     """A bucket says how it is encrypted, in a resource beside it or in its own older argument."""
     if resource.type != BUCKET or is_set(resource.at("serverSideEncryptionConfiguration")):
         return
-    if not beside_bucket(resource, context, BUCKET_ENCRYPTION):
-        yield missing_partner(context, "bucket", "no BucketServerSideEncryptionConfiguration names this bucket")
+    text = "no BucketServerSideEncryptionConfiguration names this bucket"
+    yield from without(resource, context, BUCKET_ENCRYPTION, "bucket", text)
 
 
 def _transit(resource: Resource, context: Context) -> Iterator[Said]:
     if resource.type != BUCKET:
         yield from wants(TRANSIT)(resource, context)
         return
-    policies = beside_bucket(resource, context, BUCKET_POLICY)
-    documents = [("policy", one.at("policy")) for one in policies] or [("policy", resource.at("policy"))]
-    if any(denies_plain_http(value) for _, value in documents):
+    policies, perhaps = beside_bucket(resource, context, BUCKET_POLICY)
+    values = [one.at("policy") for one in policies] or [resource.at("policy")]
+    if any(denies_plain_http(value) for value in values):
         return
-    hidden = [unsure(path, value) for path, value in documents if isinstance(value, Hidden)]
-    yield from hidden or [missing_partner(context, "policy", "no bucket policy denies requests without TLS")]
+    hidden = [unsure("policy", value) for value in values if isinstance(value, Hidden)]
+    text = "no bucket policy denies requests without TLS"
+    if hidden or not perhaps:
+        yield from hidden or [missing(context, "policy", text)]
+    else:
+        yield from without(resource, context, BUCKET_POLICY, "policy", text)
 
 
 # What says of which kind a key is, and the kinds that its cloud can rotate.

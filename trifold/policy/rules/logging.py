@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from trifold.policy.partners import beside_bucket
+from trifold.policy.partners import without
 from trifold.policy.resource import Hidden, Resource
 from trifold.policy.rule import (
     Context,
@@ -12,7 +12,6 @@ from trifold.policy.rule import (
     Want,
     is_set,
     is_true,
-    missing_partner,
     reads,
     unsure,
     wants,
@@ -68,8 +67,8 @@ def _requests(resource: Resource, context: Context) -> Iterator[Said]:
 
 def _access(resource: Resource, context: Context) -> Iterator[Said]:
     yield from wants(ACCESS)(resource, context)
-    if resource.type == BUCKET and not is_set(resource.at("logging")) and not beside_bucket(resource, context, LOGGING):
-        yield missing_partner(context, "logging", "no BucketLogging names this bucket")
+    if resource.type == BUCKET and not is_set(resource.at("logging")):
+        yield from without(resource, context, LOGGING, "logging", "no BucketLogging names this bucket")
 
 
 RULES = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from trifold.policy.documents import allowing, is_anyone, scoped
 from trifold.policy.grants import GCP_BINDINGS, GCP_MEMBERS
-from trifold.policy.partners import beside_bucket
+from trifold.policy.partners import without
 from trifold.policy.resource import Hidden, Resource
 from trifold.policy.rule import (
     Context,
@@ -15,7 +15,6 @@ from trifold.policy.rule import (
     is_false,
     is_set,
     is_true,
-    missing_partner,
     one_of,
     reads,
     unsure,
@@ -88,8 +87,8 @@ REGISTRY = "azure-native:containerregistry:Registry"
 
 def _storage(resource: Resource, context: Context) -> Iterator[Said]:
     yield from wants(STORAGE)(resource, context)
-    if resource.type == BUCKET and not beside_bucket(resource, context, BLOCK):
-        yield missing_partner(context, "bucket", "no BucketPublicAccessBlock names this bucket")
+    if resource.type == BUCKET:
+        yield from without(resource, context, BLOCK, "bucket", "no BucketPublicAccessBlock names this bucket")
 
 
 def _everybody(resource: Resource, _context: Context) -> Iterator[Said]:
