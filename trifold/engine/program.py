@@ -19,7 +19,6 @@ from trifold.engine.requests import Closed, ProgramEnded
 from trifold.errors import UserError
 
 GRACE = 10.0
-LOOPBACK = ("127.0.0.1", "localhost")
 
 
 @dataclass
@@ -38,8 +37,6 @@ class Program:
     # Nobody looks at debug messages.
     quiet: bool = False
     _process: Any = None
-    # Never written to: it closes with this process, however that ends, and the program ends with it.
-    _lifeline: int = -1
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self) -> None:
@@ -52,29 +49,6 @@ class Program:
         for ours, severity in zip(self.interpreter.streams, ("info", "info#err"), strict=True):
             self._thread(self._pass_on, os.fdopen(ours, errors="replace"), severity)
         self._thread(self._watch)
-
-    def _launch(self, out: int, err: int) -> Any:
-        """A new process; a fork of a prepared one where a test has such a server for the same Python."""
-        python, *argv = self._command()
-        server = self.environment.get(fork_server.VARIABLE)
-        if server and Path(python).resolve() == Path(sys.executable).resolve():
-            environment, folder = self._environment(), str(self.project.folder)
-            return fork_server.start(
-                server, fork_server.PROGRAM, argv[2:], env=environment, cwd=folder, stdout=out, stderr=err
-            )
-        theirs, self._lifeline = os.pipe()
-        try:
-            return subprocess.Popen(
-                [python, *argv[:2], "--lifeline", str(theirs), *argv[2:]],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                env=self._environment(),
-                pass_fds=(theirs,),
-                start_new_session=True,  # a Ctrl-C in the terminal is the engine's to act on
-            )
-        finally:
-            os.close(theirs)
 
     def _thread(self, target: Callable[..., None], *args: Any) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
