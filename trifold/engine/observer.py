@@ -118,6 +118,8 @@ class Observer:
             op = step.result_op
         elif not step.logical and not isinstance(step, Replace):
             return
+        if isinstance(step, ReadExternal) and not _reads_anew(step):
+            return
         if (isinstance(step, Same) and step.skipped) or urns.is_default_provider(step.urn):
             return
         with self._lock:
@@ -147,6 +149,12 @@ class Observer:
             recorder.end(old, gone=(old,))
         elif isinstance(step, Refresh) and step.persisted and ok and old is not None:
             recorder.refreshed(old, step.after)
+
+
+def _reads_anew(step: ReadExternal) -> bool:
+    """Whether a read found other outputs than the run before: only that counts as a change."""
+    old, new = step.old, step.new
+    return bool(old and new and old.outputs and new.outputs and not equal(old.outputs, new.outputs))
 
 
 def changed_record(old: Resource, new: Resource) -> bool:

@@ -25,7 +25,7 @@ from trifold.errors import UserError
 # Seconds that a program has to end by itself when the run is over, and after a Ctrl-C.
 GRACE = 10.0
 PATIENCE = 2.0
-CHANGING = frozenset({"create", "update", "delete", "replace", "import", "read", "discard", "read-replacement"})
+CHANGING = frozenset({"create", "update", "delete", "replace", "import"})
 
 
 @dataclass(frozen=True)
