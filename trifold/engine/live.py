@@ -23,6 +23,8 @@ AROUND = 2
 class Live:
     """Draws the tree for each event."""
 
+    takes_debug = False
+
     def __init__(
         self,
         stack: str,
