@@ -110,7 +110,7 @@ def test_a_bucket_name_that_somebody_else_has(doctor, bucket):
     policy = json.dumps({"Version": "2012-10-17", "Statement": [denial]})
     doctor.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy)
     found = doctor.one("names")
-    assert (found.severity, found.what) == (ERROR, f"the bucket name {bucket} is taken by another account")
+    assert found.severity == ERROR and f"the bucket name {bucket} is taken by another account" in found.what
     assert found.mend == "pulumi stack rename -s doctored doctored2"
 
 

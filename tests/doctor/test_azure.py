@@ -95,6 +95,14 @@ def test_a_storage_name_that_somebody_else_has(doctor, made):
     assert found.mend == "pulumi stack rename -s doctored doctored2"
 
 
+def test_the_stacks_own_storage_account(doctor, made):
+    tags, name = {"tags": dict(doctor.ask.tags)}, doctor.ask.names["storage"]
+    group = f"/resourceGroups/{doctor.ask.names['group']}"
+    made(group, tags)
+    made(f"{group}/providers/Microsoft.Storage/storageAccounts/{name}", {**ACCOUNT, **tags}, "storage")
+    assert doctor.is_clean("names")
+
+
 @pytest.mark.parametrize("tags", [ANOTHER, None])
 def test_a_group_of_another_stack(doctor, made, tags):
     group = doctor.ask.names["group"]

@@ -113,7 +113,7 @@ def test_a_bucket_name_that_somebody_else_has(doctor, owner, somebody):
         found = doctor("names")[0]
     finally:
         asked(owner, "DELETE", f"https://storage.googleapis.com/storage/v1/b/{name}")
-    assert (found.severity, found.what) == (ERROR, f"the bucket name {name} is taken by another account")
+    assert found.severity == ERROR and f"the bucket name {name} is taken by another account" in found.what
     assert found.mend == "pulumi stack rename -s doctored doctored2"
 
 

@@ -1,11 +1,12 @@
 """Faults that no local cloud can hold, planted in answers as the vendors document them."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from trifold.doctor import aws, azure
-from trifold.doctor.checks import CHECKS, ERROR, WARNING, Ask
+from trifold.doctor.checks import CHECKS, ERROR, UNKNOWN, WARNING, Ask
 from trifold.doctor.needs import NEEDS
 
 NAMES = {"group": "trifold-prod", "storage": "trifoldprod", "registry": "trifoldprod", "vault": "trifold-prod-vault"}
@@ -20,6 +21,9 @@ class Answers:
     """A client whose Resource Manager answers by the end of the path."""
 
     subscription, object_id = "/subscriptions/0123", "some-object-id"
+
+    def translated(self):
+        return nullcontext()
 
     def __init__(self, **answers):
         self._answers = answers
@@ -58,6 +62,13 @@ def test_a_name_that_a_deleted_vault_holds(name, held):
     if held:
         assert found[0].severity == ERROR and "until 2026-12-01" in found[0].what
         assert f"az keyvault recover -n {name}" in found[0].mend and f"az keyvault purge -n {name}" in found[0].mend
+
+
+def test_a_part_that_is_refused_hides_no_other():
+    """Without the right to check the names, the group is still seen."""
+    found = list(azure.names(Answers(**{"trifold-prod": {"tags": {"stack": "another"}}}), ASK))
+    assert [one.severity for one in found] == [ERROR, UNKNOWN, UNKNOWN, UNKNOWN]
+    assert "trifold-prod is there already" in found[0].what and "ResourceNotFound" in found[1].what
 
 
 def test_a_subscription_that_does_not_pay():

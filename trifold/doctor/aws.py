@@ -9,7 +9,7 @@ from typing import Any
 
 from trifold.doctor import images, sizes
 from trifold.doctor import names as naming
-from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown
+from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown, apart
 from trifold.doctor.needs import NEEDS, Need
 
 SIGN_IN = "aws sso login  # or: aws configure"
@@ -154,9 +154,14 @@ def quota(client: Client, ask: Ask) -> Iterator[Finding]:
 
 def names(client: Client, ask: Ask) -> Iterator[Finding]:
     """Bucket, repository, endpoint and log group: free, or with the stack's tags."""
-    yield from _bucket(client, ask, ask.names["bucket"])
-    for what, name, tags, remove in _present(client, ask):
-        yield from naming.judged(ask, what, name, tags, remove)
+    return apart(
+        client,
+        "names",
+        _bucket(client, ask, ask.names["bucket"]),
+        _repository(client, ask, ask.names["registry"]),
+        _endpoint(client, ask, ask.names["endpoint"]),
+        _log_group(client, ask, f"/aws/sagemaker/Endpoints/{ask.names['endpoint']}"),
+    )
 
 
 def _bucket(client: Client, ask: Ask, name: str) -> Iterator[Finding]:
@@ -166,7 +171,7 @@ def _bucket(client: Client, ask: Ask, name: str) -> Iterator[Finding]:
         client("s3").head_bucket(Bucket=name)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (301, 403):
-            yield naming.taken(ask, "bucket", name)
+            yield naming.taken(ask, "bucket", name, naming.OR_HIDDEN)
         elif error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
             raise
         return
@@ -176,31 +181,45 @@ def _bucket(client: Client, ask: Ask, name: str) -> Iterator[Finding]:
     yield from naming.judged(ask, "bucket", name, tags, f"aws s3 rb s3://{name}")
 
 
-def _present(client: Client, ask: Ask) -> Iterator[tuple[str, str, Mapping[str, str], str]]:
-    """What there is under the stack's other names: (what, name, tags, the command that removes it)."""
+def _repository(client: Client, ask: Ask, name: str) -> Iterator[Finding]:
+    if arn := _repository_arn(client, name):
+        tags = _pairs(client("ecr").list_tags_for_resource(resourceArn=arn)["tags"])
+        yield from naming.judged(
+            ask, "repository", name, tags, f"aws ecr delete-repository --repository-name {name}"
+        )  # fmt: skip
+
+
+def _repository_arn(client: Client, name: str) -> str:
+    """ "" where there is none."""
     from botocore.exceptions import ClientError
 
-    registry, endpoint = ask.names["registry"], ask.names["endpoint"]
     try:
-        found = client("ecr").describe_repositories(repositoryNames=[registry])["repositories"][0]
-        tags = _pairs(client("ecr").list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"])
-        yield "repository", registry, tags, f"aws ecr delete-repository --repository-name {registry}"
+        return str(client("ecr").describe_repositories(repositoryNames=[name])["repositories"][0]["repositoryArn"])
     except ClientError as error:
         if code(error) != "RepositoryNotFoundException":
             raise
+        return ""
+
+
+def _endpoint(client: Client, ask: Ask, name: str) -> Iterator[Finding]:
+    from botocore.exceptions import ClientError
+
     try:
-        arn = client("sagemaker").describe_endpoint(EndpointName=endpoint)["EndpointArn"]
-        tags = _pairs(client("sagemaker").list_tags(ResourceArn=arn)["Tags"])
-        yield "endpoint", endpoint, tags, f"aws sagemaker delete-endpoint --endpoint-name {endpoint}"
+        arn = client("sagemaker").describe_endpoint(EndpointName=name)["EndpointArn"]
     except ClientError as error:
-        if code(error) != "ValidationException":
+        if code(error) != "ValidationException":  # "Could not find endpoint"
             raise
-    group = f"/aws/sagemaker/Endpoints/{endpoint}"
-    for one in client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
-        if one["logGroupName"] == group:
-            arn = one["arn"].removesuffix(":*")
-            tags = client("logs").list_tags_for_resource(resourceArn=arn)["tags"]
-            yield "log group", group, tags, f"aws logs delete-log-group --log-group-name {group}"
+        return
+    tags = _pairs(client("sagemaker").list_tags(ResourceArn=arn)["Tags"])
+    yield from naming.judged(ask, "endpoint", name, tags, f"aws sagemaker delete-endpoint --endpoint-name {name}")
+
+
+def _log_group(client: Client, ask: Ask, name: str) -> Iterator[Finding]:
+    """SageMaker makes it for an endpoint that has none, and leaves it."""
+    for one in client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]:
+        if one["logGroupName"] == name:
+            tags = client("logs").list_tags_for_resource(resourceArn=one["arn"].removesuffix(":*"))["tags"]
+            yield from naming.judged(ask, "log group", name, tags, f"aws logs delete-log-group --log-group-name {name}")
 
 
 def _pairs(tags: list[dict[str, str]]) -> dict[str, str]:
@@ -209,17 +228,10 @@ def _pairs(tags: list[dict[str, str]]) -> dict[str, str]:
 
 def image(client: Client, ask: Ask) -> Iterator[Finding]:
     """By digest, in ECR; SageMaker takes no OCI manifest and no list."""
-    from botocore.exceptions import ClientError
-
-    host = f"{ask.account}.dkr.ecr.{ask.region}.amazonaws.com"
     prefix = ask.names["registry"].removesuffix(REPOSITORY)
-    host, repository = images.place(ask.image, host, prefix)
+    host, repository = images.place(ask.image, f"{ask.account}.dkr.ecr.{ask.region}.amazonaws.com", prefix)
     token = client("ecr").get_authorization_token()["authorizationData"][0]["authorizationToken"]
-    try:
-        client("ecr").describe_repositories(repositoryNames=[repository])
-    except ClientError as error:
-        if code(error) != "RepositoryNotFoundException":
-            raise
+    if not _repository_arn(client, repository):
         yield images.no_registry_yet(ask, f"{host}/{repository}")
         return
     get = images.getter(f"https://{host}/v2/{repository}/", {"authorization": f"Basic {token}"})

@@ -13,7 +13,7 @@ from typing import Any
 
 from trifold.doctor import images, sizes
 from trifold.doctor import names as naming
-from trifold.doctor.checks import ERROR, Ask, Finding, NoCredentials, Unknown
+from trifold.doctor.checks import ERROR, Ask, Finding, NoCredentials, Unknown, apart
 from trifold.doctor.needs import NEEDS
 
 ARM = "https://management.azure.com"
@@ -201,17 +201,26 @@ def _is_of(usage: Mapping[str, Any], family: str) -> bool:
 
 
 def names(client: Client, ask: Ask) -> Iterator[Finding]:
-    """Group, storage account, registry and workspace: free, or with the stack's tags; and no deleted vault's."""
-    group = f"/resourceGroups/{ask.names['group']}"
-    status, found = client.get(group, "providers")
+    """Group, storage account and registry: free, or with the stack's tags; and no deleted vault's."""
+    return apart(
+        client,
+        "names",
+        _group(client, ask),
+        _global_name(client, ask, "storage account", "Microsoft.Storage/storageAccounts", "storage"),
+        _global_name(client, ask, "registry", "Microsoft.ContainerRegistry/registries", "registry"),
+        _deleted_vaults(client, ask),
+    )
+
+
+def _group(client: Client, ask: Ask) -> Iterator[Finding]:
+    status, found = client.get(f"/resourceGroups/{ask.names['group']}", "providers")
     if status == 200:
         yield from naming.judged(ask, "resource group", ask.names["group"], found.get("tags"),
                                  f"az group delete -n {ask.names['group']}")  # fmt: skip
-    for what, kind, version in (
-        ("storage account", "Microsoft.Storage/storageAccounts", "storage"),
-        ("registry", "Microsoft.ContainerRegistry/registries", "registry"),
-    ):
-        yield from _global_name(client, ask, what, kind, version)
+
+
+def _deleted_vaults(client: Client, ask: Ask) -> Iterator[Finding]:
+    """The kit leaves a vault's name to Pulumi for this reason; a program may have named one."""
     for vault in client.all("/providers/Microsoft.KeyVault/deletedVaults", "vault"):
         if vault["name"] == ask.names.get("vault"):
             name, held = vault["name"], vault["properties"]
@@ -221,7 +230,7 @@ def names(client: Client, ask: Ask) -> Iterator[Finding]:
 
 
 def _global_name(client: Client, ask: Ask, what: str, kind: str, version: str) -> Iterator[Finding]:
-    name, (provider, _, _) = ask.names["storage" if version == "storage" else "registry"], kind.partition("/")
+    name, provider = ask.names[version], kind.partition("/")[0]
     body = {"name": name, "type": kind}
     answer = expected(*client.send("POST", f"/providers/{provider}/checkNameAvailability", version, body))
     if answer["nameAvailable"]:

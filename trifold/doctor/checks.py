@@ -1,7 +1,8 @@
-"""What is checked, for whom, and what a check finds. Data only; the clouds' files do the asking."""
+"""What is checked, for whom, and what a check finds; the clouds' files do the asking."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 OK, WARNING, ERROR, UNKNOWN = "ok", "warning", "error", "unknown"
 SEVERITIES = (ERROR, WARNING, UNKNOWN, OK)
@@ -80,6 +81,16 @@ class NoCredentials(Exception):
     def __init__(self, why: str, mend: str) -> None:
         super().__init__(why)
         self.mend = mend
+
+
+def apart(client: Any, check: str, *parts: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of all parts of a check: one that cannot be made is unknown, and hides none of the others."""
+    for part in parts:
+        try:
+            with client.translated():
+                yield from part
+        except Unknown as error:
+            yield Finding(check, UNKNOWN, str(error), mend=error.mend)
 
 
 CHECKS = (

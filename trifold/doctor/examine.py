@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from trifold.doctor.checks import CHECKS, ERROR, OK, UNKNOWN, Ask, Check, Finding, NoCredentials, Unknown
+from trifold.doctor.checks import CHECKS, ERROR, OK, UNKNOWN, Ask, Check, Finding, NoCredentials, apart
 
 Progress = Callable[[str], None]
 TITLES = {check.id: check.title for check in CHECKS}
@@ -36,12 +36,8 @@ def found_by(id: str, cloud: Any, client: Any, ask: Ask) -> list[Finding]:
     """One check's findings; what kept it from being made is a finding too. cloud: the module; client: its Client."""
     if id in ask.untold:
         return [Finding(id, UNKNOWN, ask.untold[id])]
-    found: list[Finding] = []
     try:
-        with client.translated():
-            found.extend(getattr(cloud, id)(client, ask))
+        found = list(apart(client, id, getattr(cloud, id)(client, ask)))
     except NoCredentials as error:
-        found.append(Finding(id, ERROR, f"nobody is signed in: {error}", mend=error.mend))
-    except Unknown as error:
-        found.append(Finding(id, UNKNOWN, str(error), mend=error.mend))
+        found = [Finding(id, ERROR, f"nobody is signed in: {error}", mend=error.mend)]
     return found or [Finding(id, OK, TITLES[id])]

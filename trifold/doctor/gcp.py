@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from trifold.doctor import images, sizes
 from trifold.doctor import names as naming
-from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown
+from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown, apart
 from trifold.doctor.needs import NEEDS
 
 SIGN_IN = "gcloud auth application-default login"
@@ -178,21 +178,30 @@ def _limit(bucket: Mapping[str, Any]) -> int:
 
 def names(client: Client, ask: Ask) -> Iterator[Finding]:
     """Bucket, repository and endpoint: free, or with the stack's labels. A deleted service account holds no name."""
-    bucket, registry, endpoint = ask.names["bucket"], ask.names["registry"], ask.names["endpoint"]
-    status, found = client.get("bucket", bucket)
+    registry, endpoint, place = ask.names["registry"], ask.names["endpoint"], f"{ask.region} --project={ask.account}"
+    return apart(
+        client,
+        "names",
+        _bucket(client, ask, ask.names["bucket"]),
+        _labelled(client, ask, "registry", f"gcloud artifacts repositories delete {registry} --location={place}"),
+        _labelled(client, ask, "endpoint", f"gcloud ai endpoints delete {endpoint} --region={place}"),
+    )
+
+
+def _bucket(client: Client, ask: Ask, name: str) -> Iterator[Finding]:
+    status, found = client.get("bucket", name)
     if status in (401, 403):
-        yield naming.taken(ask, "bucket", bucket)
+        yield naming.taken(ask, "bucket", name, naming.OR_HIDDEN)
     elif status != 404:
-        yield from naming.judged(ask, "bucket", bucket, expected(status, found).get("labels"),
-                                 f"gcloud storage buckets delete gs://{bucket}")  # fmt: skip
-    place = f"--location={ask.region} --project={ask.account}"
-    for what, name, remove in (
-        ("registry", registry, f"gcloud artifacts repositories delete {registry} {place}"),
-        ("endpoint", endpoint, f"gcloud ai endpoints delete {endpoint} {place.replace('location', 'region')}"),
-    ):
-        status, found = client.get(what, name)
-        if status != 404:
-            yield from naming.judged(ask, what, name, expected(status, found).get("labels"), remove)
+        yield from naming.judged(ask, "bucket", name, expected(status, found).get("labels"),
+                                 f"gcloud storage buckets delete gs://{name}")  # fmt: skip
+
+
+def _labelled(client: Client, ask: Ask, what: str, remove: str) -> Iterator[Finding]:
+    name = ask.names[what]
+    status, found = client.get(what, name)
+    if status != 404:
+        yield from naming.judged(ask, what, name, expected(status, found).get("labels"), remove)
 
 
 def image(client: Client, ask: Ask) -> Iterator[Finding]:

@@ -19,9 +19,13 @@ def judged(ask: Ask, what: str, name: str, tags: Mapping[str, str] | None, remov
                       f"{renaming(ask)}  # or free the name: {remove}")  # fmt: skip
 
 
-def taken(ask: Ask, what: str, name: str) -> Finding:
-    """A name that somebody else holds."""
-    return Finding("names", ERROR, f"the {what} name {name} is taken by another account", name, renaming(ask))
+# Of a bucket that is another's and of one that the caller may not see, vendors say the same: 403.
+OR_HIDDEN = ", or may not be looked at by the caller"
+
+
+def taken(ask: Ask, what: str, name: str, unsure: str = "") -> Finding:
+    """A name that somebody else holds. unsure: what else the vendor's answer may mean."""
+    return Finding("names", ERROR, f"the {what} name {name} is taken by another account{unsure}", name, renaming(ask))
 
 
 def renaming(ask: Ask) -> str:
