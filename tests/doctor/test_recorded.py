@@ -1,11 +1,12 @@
 """Faults that no local cloud can hold, planted in answers as the vendors document them."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from trifold.doctor import aws, azure
+from trifold.doctor import aws, azure, gcp
 from trifold.doctor.checks import CHECKS, ERROR, UNKNOWN, WARNING, Ask
 from trifold.doctor.needs import NEEDS
 
@@ -78,6 +79,25 @@ def test_a_subscription_that_does_not_pay():
 
     (found,) = azure.identity(Warned(), ASK)
     assert (found.severity, found.mend) == (ERROR, "az account subscription enable --id 0123")
+
+
+def test_a_new_project_has_the_api_off_that_tells_of_projects():
+    """As Google answers it: https://cloud.google.com/apis/design/errors (ErrorInfo, SERVICE_DISABLED)."""
+    info = {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "SERVICE_DISABLED",
+        "domain": "googleapis.com",
+        "metadata": {"service": "cloudresourcemanager.googleapis.com", "consumer": "projects/my-project"},
+    }
+    message = "Cloud Resource Manager API has not been used in project my-project before or it is disabled."
+
+    class Off:
+        def get(self, address, name=""):
+            return 403, {"error": {"code": 403, "status": "PERMISSION_DENIED", "message": message, "details": [info]}}
+
+    (found,) = gcp.identity(Off(), replace(ASK, cloud="gcp", account="my-project", configured="my-project"))
+    assert found.severity == ERROR and "has not been used" in found.what
+    assert found.mend == "gcloud services enable cloudresourcemanager.googleapis.com --project my-project"
 
 
 def test_the_root_user_may_do_all_and_should_not():

@@ -3,6 +3,7 @@
 import base64
 import fnmatch
 import json
+import logging
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -73,6 +74,8 @@ class Client:
     def _credential(self) -> Any:
         from azure.identity import DefaultAzureCredential
 
+        # It logs all that it tried; the finding says what came of it.
+        logging.getLogger("azure.identity").setLevel(logging.ERROR)
         return DefaultAzureCredential()
 
     @cached_property

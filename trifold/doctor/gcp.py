@@ -86,8 +86,21 @@ def expected(status: int, answer: Any) -> Any:
     """The answer, where it is one. Raises Unknown with the service's words."""
     if status != 200:
         error = answer.get("error", {})
-        raise Unknown(f"Google answered {status} {error.get('status', '')}: {error.get('message', '')}")
+        raise Unknown(
+            f"Google answered {status} {error.get('status', '')}: {error.get('message', '')}", enabling(answer)
+        )
     return answer
+
+
+def enabling(answer: Any) -> str:
+    """The command that turns on the API whose being off is why Google refused; "" where that is not why."""
+    for detail in answer.get("error", {}).get("details", []):
+        if detail.get("reason") == "SERVICE_DISABLED":
+            said = detail.get("metadata", {})
+            return (
+                f"gcloud services enable {said.get('service')} --project {said.get('consumer', '').rpartition('/')[2]}"
+            )
+    return ""
 
 
 def identity(client: Client, ask: Ask) -> Iterator[Finding]:
@@ -101,7 +114,7 @@ def identity(client: Client, ask: Ask) -> Iterator[Finding]:
     if status in (401, 403, 404):
         words = answer.get("error", {}).get("message", "")
         yield Finding("identity", ERROR, f"the credentials do not reach project {ask.account}: {words}", ask.file,
-                      f"{SIGN_IN}  # as one who may use {ask.account}")  # fmt: skip
+                      enabling(answer) or f"{SIGN_IN}  # as one who may use {ask.account}")  # fmt: skip
         return
     state = expected(status, answer).get("lifecycleState")
     if state != "ACTIVE":
