@@ -12,7 +12,7 @@ from rich.console import Console
 
 from infra import costs
 from tests.paper import configuration, stack
-from trifold.cli import cost_tables
+from trifold.cli.cost import tables
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -24,9 +24,9 @@ def estimate(cloud, **changes):
 def printed(found, plain):
     out = io.StringIO()
     console = Console(file=out, width=110)
-    console.print(cost_tables.table(found, plain))
+    console.print(tables.table(found, plain))
     for one in found:
-        console.print("\n".join(cost_tables.summary(one)), soft_wrap=True)
+        console.print("\n".join(tables.summary(one)), soft_wrap=True)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 

@@ -24,17 +24,17 @@ def cost(
     as_json: bool = typer.Option(False, "--json", "-j", help="Print as JSON, with the source of each price."),
 ) -> None:
     """Show what stacks cost an hour and a month; ends with status 1 if one is over its budget."""
-    from trifold.cli import cost_tables
+    from trifold.cli.cost import tables
     from trifold.cli.tables import console
 
     found = [estimate(one, folder) for one in stack]
     if as_json:
-        print(cost_tables.as_json(found))
+        print(tables.as_json(found))
     else:
         out = console()
-        out.print(cost_tables.table(found, plain=not out.is_terminal))
+        out.print(tables.table(found, plain=not out.is_terminal))
         for one in found:
-            out.print("\n".join(cost_tables.summary(one)), soft_wrap=True)
+            out.print("\n".join(tables.summary(one)), soft_wrap=True)
     over = [one.stack for one in found if one.over_budget]
     if over:
         print(f"over budget: {', '.join(over)}; `up` will refuse it", file=sys.stderr)
