@@ -203,6 +203,17 @@ def test_pulumis_own_engine_refuses_by_the_pack_what_trifold_policy_refuses(pulu
     assert json.loads(checked(digest, "--json").stdout)["checked"] == 3
 
 
+@pytest.mark.soak
+@pytest.mark.skipif(shutil.which("pulumi") is None, reason="pulumi is not on the PATH")
+def test_what_pulumis_digest_leaves_out_is_told(pulumi):
+    assert pulumi("up", "-s", "s", "--yes", "--skip-preview").returncode == 0
+    some = json.loads(checked(pulumi("preview", "-s", "s", "--json").stdout, "--json").stdout)
+    assert (some["checked"], some["absent"], some["failing"]) == (0, 1, 0)
+    everything = checked(pulumi("preview", "-s", "s", "--json", "--show-sames").stdout, "--json")
+    found = json.loads(everything.stdout)
+    assert (everything.returncode, found["checked"], found["absent"]) == (2, 1, 0)
+
+
 def checked(digest: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`pulumi preview --json | trifold policy --events -`."""
     command = [sys.executable, "-m", "trifold.cli.main", "policy", "--events", "-", "-C", "/", *arguments]

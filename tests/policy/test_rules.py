@@ -73,3 +73,28 @@ def test_secrets_are_never_shown(twins):
     one = Resource("urn:pulumi:s::p::aws:iam/policy:Policy::n", "aws:iam/policy:Policy", "n", {"policy": SECRET})
     (found,) = findings(one, [RULES["no-wildcard-actions"]], Context(Preview((one,)), SETTINGS))
     assert (found.kind, found.text) == ("note", "cannot tell: policy is a secret and not looked into")
+
+
+@pytest.mark.parametrize(
+    ("type", "provider"),
+    [
+        ("aws:iam/role:Role", {"defaultTags": '{"tags": {"project": "p", "owner": "o"}}'}),
+        ("aws:iam/role:Role", {"defaultTags": {"tags": {"project": "p", "owner": "o"}}}),
+        ("gcp:storage/bucket:Bucket", {"defaultLabels": '{"project": "p", "owner": "o"}'}),
+    ],
+)
+def test_tags_that_the_provider_puts_on_everything_count(type, provider):
+    one = Resource(f"urn:pulumi:s::p::{type}::n", type, "n", {}, provider=provider)
+    for given, found in ((one, {}), (replace(one, provider={}), {"n": ["violation"]})):
+        assert told(Preview((given,)), "required-tags") == found
+
+
+def test_the_region_of_aws_resources_may_be_the_providers_or_the_stacks():
+    one = Resource(
+        "urn:pulumi:s::p::aws:s3/bucket:Bucket::n", "aws:s3/bucket:Bucket", "n", {}, provider={"region": "us-east-1"}
+    )
+    assert told(Preview((one,)), "allowed-regions") == {"n": ["violation"]}
+    assert told(Preview((replace(one, provider={"region": "eu-west-1"}),)), "allowed-regions") == {}
+    nothing = replace(one, provider={})
+    assert told(Preview((nothing,), config={"aws:region": "us-east-1"}), "allowed-regions") == {"n": ["violation"]}
+    assert told(Preview((nothing,), config={"aws:region": "eu-west-1"}), "allowed-regions") == {}

@@ -115,11 +115,17 @@ def _refuse_errors(diagnostics: Steps, where: str) -> None:
     said = [(str(one.get("severity")), str(one.get("message", "")).strip()) for one in diagnostics]
     errors = [text for severity, text in said if severity == "error"]
     if errors:
-        # A program's own words are on its standard error; its last line says what happened.
-        printed = [text.splitlines()[-1] for severity, text in said if severity == "info#err" and text]
-        told = [text.splitlines()[0] for text in errors if text and text.removeprefix("error: ") not in NO_NEWS]
-        reason = next(iter([*told, *reversed(printed)]), "it does not say why")
+        printed = [text for severity, text in said if severity == "info#err" and text]
+        told = [text for text in errors if text and text.removeprefix("error: ") not in NO_NEWS]
+        # What a program says of its end is on its standard error.
+        reason = _gist(next(iter([*told, *reversed(printed)]), "it does not say why"))
         raise UserError(f"the preview failed, so nothing is checked: {reason}", where=where, next="mend the preview")
+
+
+def _gist(text: str) -> str:
+    """The line that says what happened: the last of a traceback, the first of anything else."""
+    found = text.splitlines()
+    return found[-1] if found[0].endswith(":") or "Traceback" in text else found[0]
 
 
 def _preview(steps: Iterable[tuple[Mapping[str, Any], Any]], config: Mapping[str, str], absent: int) -> Preview:

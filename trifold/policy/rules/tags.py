@@ -1,5 +1,6 @@
 """Tags and labels that policy.yaml asks for."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -37,19 +38,31 @@ GCP: Final = tuple(
 PLACES: Final = {**dict.fromkeys((*AWS, *AZURE), "tags"), **dict.fromkeys((*GCP, "trifold:vertex:Model"), "labels")}
 
 
+# Where a provider says what all its resources carry.
+DEFAULTS: Final = {"aws": ("defaultTags", "tags"), "gcp": ("defaultLabels",)}
+
+
 def _tags(resource: Resource, context: Context) -> Iterator[Said]:
     place = PLACES.get(resource.type)
     found: Any = resource.at(place or "tags")
-    if not place and not isinstance(found, Mapping):
+    if not context.settings.tags or (not place and not isinstance(found, Mapping)):
         return
     if isinstance(found, Hidden):
-        if context.settings.tags:
-            yield unsure(place or "tags", found)
+        yield unsure(place or "tags", found)
         return
-    wanted = context.settings.tags
-    absent = [key for key in wanted if not (found or {}).get(key)]
+    carried = {**_defaults(resource), **(found or {})}
+    absent = [key for key in context.settings.tags if not carried.get(key)]
     if absent:
         yield Said(place or "tags", f"without {', '.join(absent)}")
+
+
+def _defaults(resource: Resource) -> Mapping[str, Any]:
+    """The tags that the provider puts on all; what is inside a provider's setting is JSON in a text."""
+    found: Any = resource.provider
+    for key in DEFAULTS.get(resource.cloud, ("",)):
+        found = found.get(key) if isinstance(found, Mapping) else None
+        found = json.loads(found) if isinstance(found, str) and found.startswith("{") else found
+    return found if isinstance(found, Mapping) else {}
 
 
 RULES = (
