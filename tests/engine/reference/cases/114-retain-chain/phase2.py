@@ -1,0 +1,7 @@
+from pulumi import ResourceOptions
+
+from thing import Thing
+
+a = Thing("a", ResourceOptions(retain_on_delete=True), replaceMe=2)
+b = Thing("b", ResourceOptions(deleted_with=a), replaceMe=a.arn)
+c = Thing("c", target=b.arn)
