@@ -1,11 +1,13 @@
 """Runs the reference cases with the engine's command forked from a prepared process, programs too."""
 
 import importlib
+import os
 import pkgutil
 import shlex
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -93,24 +95,24 @@ def names() -> list[str]:
     return sorted(folder.name for folder in (HERE / "cases").iterdir())
 
 
+def try_case(name: str, server: ForkServer) -> bool:
+    """Whether a case replays equal; prints so, and what differs."""
+    try:
+        lines, output = run_case(name, server)
+    except Exception as error:
+        lines, output = [f"{type(error).__name__}: {error}"], ""
+    shown = [f"{'FAIL' if lines else 'ok'} {name}", *(f"    {line}"[:2500] for line in lines[:24])]
+    print("\n".join([*shown, output[-1500:]] if lines else shown), flush=True)
+    return not lines
+
+
 def main() -> int:
-    """Replay the named cases (default: all), and print what differs."""
+    """Replay the named cases (default: all), as many at once as there are cores, and print what differs."""
     chosen = [name for name in names() if not sys.argv[1:] or any(name.startswith(one) for one in sys.argv[1:])]
-    failed = 0
-    with ForkServer(MODULES) as server:
-        for name in chosen:
-            try:
-                lines, output = run_case(name, server)
-            except Exception as error:
-                lines, output = [f"{type(error).__name__}: {error}"], ""
-            failed += bool(lines)
-            print(f"{'FAIL' if lines else 'ok'} {name}", flush=True)
-            for line in lines[:24]:
-                print(f"    {line}"[:2500])
-            if lines:
-                print(output[-1500:])
-    print(f"{len(chosen) - failed} passed, {failed} failed")
-    return bool(failed)
+    with ForkServer(MODULES) as server, ThreadPoolExecutor(os.cpu_count()) as pool:
+        equal = list(pool.map(lambda name: try_case(name, server), chosen))
+    print(f"{sum(equal)} passed, {len(equal) - sum(equal)} failed")
+    return not all(equal)
 
 
 if __name__ == "__main__":
