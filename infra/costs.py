@@ -167,7 +167,10 @@ def check(stack: Settings) -> Estimate:
 def spoken(found: Estimate) -> str:
     """An estimate in a few words."""
     certain = "" if found.certainty == EXACT else f"{found.certainty} "
-    return f"{certain}{money(found.monthly)} a month of {HOURS} hours ({found.hourly:.4f} an hour)"
+    scaled = (
+        f", {money(found.monthly_most)} with autoscaling at its maximum" if found.monthly_most > found.monthly else ""
+    )
+    return f"{certain}{money(found.monthly)} a month of {HOURS} hours ({found.hourly:.4f} an hour){scaled}"
 
 
 def amount(line: Line) -> str:

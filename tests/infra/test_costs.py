@@ -41,6 +41,7 @@ def test_with_autoscaling_the_minimum_counts_and_the_maximum_is_named():
     one = line(found, "endpoint: 1 to 3 x ml.m5.large")
     assert one.certainty == "at least" and one.monthly == pytest.approx(0.115 * 730)
     assert found.monthly_most - found.monthly == pytest.approx(2 * 0.115 * 730)
+    assert costs.spoken(found).endswith(", US$251.85 with autoscaling at its maximum")
 
 
 def test_what_depends_on_use_is_at_least_nothing_and_says_the_price_of_a_unit():

@@ -45,6 +45,7 @@ def test_the_version_is_asked_for_and_checked(local: Local) -> None:
     ("path", "body", "status", "named"),
     [
         (f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm", {}, 501, "Microsoft.Compute/virtualMachines"),
+        (f"{GROUP}/providers/Microsoft.Consumption/budgets/month", {}, 501, "Microsoft.Consumption/budgets"),
         (ACCOUNT, {"sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "location": "eastus", "colour": "red"}, 501,
          "colour"),
         (ACCOUNT, {"sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "location": "eastus",

@@ -43,9 +43,8 @@ def side_by_side(found: Sequence[Estimate], plain: bool = False) -> Table:
 def summary(found: Estimate) -> list[str]:
     """The total, what is not in it, and the budget, a line each."""
     said = [f"{found.stack}: {spoken(found)}, by the price list; budget {money(found.budget)}"]
-    if found.monthly_most > found.monthly:
-        more = " (over budget)" if round(found.monthly_most, 2) > found.budget else ""
-        said.append(f"  with autoscaling at its maximum: {money(found.monthly_most)} a month{more}")
+    if round(found.monthly_most, 2) > found.budget and not found.over_budget:
+        said.append("  with autoscaling at its maximum it is over budget")
     if found.unknown:
         said.append(f"  no price in {found.region}, so not in the sum: {', '.join(found.unknown)}")
     if found.over_budget:

@@ -82,6 +82,9 @@ TYPES: tuple[ArmType, ...] = (
     ArmType("azure-native:authorization:RoleAssignment",
             f"{_PACKAGE}.authorization.role_assignment:RoleAssignmentArgs",
             "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}", "2022-04-01"),
+    # The local cloud has no Microsoft.Consumption yet, and says so by name.
+    ArmType("azure-native:consumption:Budget", f"{_PACKAGE}.consumption.budget:BudgetArgs",
+            "/{scope}/providers/Microsoft.Consumption/budgets/{budgetName}", "2024-08-01", Autoname("budgetName", 63)),
     ArmType("azure-native:keyvault:Vault", f"{_PACKAGE}.keyvault.vault:VaultArgs",
             f"{_GROUP}/providers/Microsoft.KeyVault/vaults/{{vaultName}}", "2024-11-01", Autoname("vaultName", 24),
             nested=True),
