@@ -52,21 +52,22 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, str], Prev
 
 
 @pytest.fixture(scope="session")
-def kit_events(packages: Path) -> Callable[[str], list[dict[str, Any]]]:  # noqa: F811
-    """kit_events("aws") -> the events of the embedded engine's preview of the kit's own stack."""
-    kept: dict[str, list[dict[str, Any]]] = {}
+def kit_events(packages: Path) -> Callable[..., list[dict[str, Any]]]:  # noqa: F811
+    """kit_events("aws") -> the events of the embedded engine's preview of the kit's own stack; with "up", of its up."""
+    kept: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
-    def run(cloud: str) -> list[dict[str, Any]]:
-        if cloud not in kept:
+    def run(cloud: str, verb: str = "preview") -> list[dict[str, Any]]:
+        if (cloud, verb) not in kept:
             given = rig.configuration(cloud)
             providers = recording(cloud, given["trifold:account"])
             where = {"TRIFOLD_STATE": str(packages)}
             with Stack(
                 rig.PROGRAM, providers=providers, config=given, name=cloud, project="trifold", environment=where
             ) as stack:
-                result = stack.preview()
-                assert result
-                kept[cloud] = result.events
-        return kept[cloud]
+                for each in ("preview", "up"):
+                    result = getattr(stack, each)()
+                    assert result
+                    kept[cloud, each] = result.events
+        return kept[cloud, verb]
 
     return run

@@ -19,6 +19,7 @@ from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from tests.conformance import rig
+from tests.conformance.test_pulumi import project  # noqa: F401
 from tests.policy.cases import BLOCK, BLOCKED, BUCKET, CASES
 from trifold.policy.rules import all_rules
 from trifold.testing.resources import ANY
@@ -146,19 +147,26 @@ if pulumi.Config().get_bool("closed"):
 
 
 @pytest.fixture
-def pulumi(tmp_path: Path) -> Iterator[Any]:
-    """pulumi("preview", ...) -> the ended process, in a project whose resources an in-process provider makes."""
-    pack, project = tmp_path / "pack", tmp_path / "project"
-    pack.mkdir()
-    project.mkdir()
-    (pack / "__main__.py").symlink_to(PACK / "__main__.py")
+def pack(tmp_path: Path) -> str:
+    """The pack, with the environment that is there."""
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (folder / "__main__.py").symlink_to(PACK / "__main__.py")
     written = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text())
     written["runtime"]["options"]["virtualenv"] = str(HOME.resolve())
-    (pack / "PulumiPolicy.yaml").write_text(yaml.safe_dump(written))
-    (project / "policy.yaml").write_text("fail: high\n")
+    (folder / "PulumiPolicy.yaml").write_text(yaml.safe_dump(written))
+    return str(folder)
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path) -> Iterator[Any]:
+    """pulumi("preview", ...) -> the ended process, in a project whose resources an in-process provider makes."""
+    own = tmp_path / "project"
+    own.mkdir()
+    (own / "policy.yaml").write_text("fail: high\n")
     runtime = {"name": "python", "options": {"toolchain": "pip", "virtualenv": sys.prefix}}
-    (project / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "p", "runtime": runtime}))
-    (project / "__main__.py").write_text(PROGRAM)
+    (own / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "p", "runtime": runtime}))
+    (own / "__main__.py").write_text(PROGRAM)
     host = Host(ANY)
     host.port("aws")
     environment = {
@@ -169,12 +177,12 @@ def pulumi(tmp_path: Path) -> Iterator[Any]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_DEBUG_PROVIDERS": host.attachments,
-        "TRIFOLD_POLICY_SETTINGS": str(project / "policy.yaml"),
+        "TRIFOLD_POLICY_SETTINGS": str(own / "policy.yaml"),
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
-        return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=200)
+        return subprocess.run(command, cwd=own, env=environment, capture_output=True, text=True, timeout=200)
 
     try:
         assert run("stack", "init", "s").returncode == 0
@@ -185,9 +193,9 @@ def pulumi(tmp_path: Path) -> Iterator[Any]:
 
 @pytest.mark.soak
 @pytest.mark.skipif(shutil.which("pulumi") is None, reason="pulumi is not on the PATH")
-def test_pulumis_own_engine_refuses_by_the_pack_what_trifold_policy_refuses(pulumi, tmp_path):
+def test_pulumis_own_engine_refuses_by_the_pack_what_trifold_policy_refuses(pulumi, pack):
     """The twin, with what closes the bucket beside it, is let through; its policy is not known yet, which is advice."""
-    preview = ("preview", "-s", "s", "--policy-pack", str(tmp_path / "pack"))
+    preview = ("preview", "-s", "s", "--policy-pack", pack)
     refused = pulumi(*preview)
     assert refused.returncode != 0
     for told in ("[mandatory]", "storage-public-access", "no BucketPublicAccessBlock names this bucket"):
@@ -212,6 +220,27 @@ def test_what_pulumis_digest_leaves_out_is_told(pulumi):
     everything = checked(pulumi("preview", "-s", "s", "--json", "--show-sames").stdout, "--json")
     found = json.loads(everything.stdout)
     assert (everything.returncode, found["checked"], found["absent"]) == (2, 1, 0)
+
+
+@pytest.mark.soak
+@pytest.mark.e2e
+@pytest.mark.parametrize("cloud", rig.CLOUDS)
+@pytest.mark.skipif(shutil.which("pulumi") is None, reason="pulumi is not on the PATH")
+def test_the_kits_own_stacks_pass_the_pack_in_pulumis_own_engine(cloud, clouds, project, pack):  # noqa: F811
+    name = f"policy-{cloud}"
+    shutil.copy(rig.ROOT / "stacks" / f"Pulumi.{cloud}.yaml", project / "stacks" / f"Pulumi.{name}.yaml")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+        return subprocess.run(command, cwd=project, env=clouds.env, capture_output=True, text=True, timeout=250)
+
+    assert run("stack", "init", name).returncode == 0
+    try:
+        done = run("preview", "-s", name, "--policy-pack", pack)
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        assert "trifold@v1.0.0" in done.stdout and "[advisory]" in done.stdout and "[mandatory]" not in done.stdout
+    finally:
+        run("stack", "rm", "-s", name, "--yes")
 
 
 def checked(digest: str, *arguments: str) -> subprocess.CompletedProcess[str]:

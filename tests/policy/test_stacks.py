@@ -1,12 +1,15 @@
 """The kit's own three stacks, previewed by the embedded engine, keep the kit's own policy."""
 
 import datetime
+import json
+from dataclasses import replace
 
 import pytest
 
 from tests.conformance import rig
 from trifold.policy import events
 from trifold.policy.check import check
+from trifold.policy.resource import Preview
 from trifold.policy.rules import all_rules, ids
 from trifold.policy.settings import Settings, load
 
@@ -28,6 +31,34 @@ def test_the_stack_keeps_the_kits_policy(cloud, kit_events):
     )
     assert not report.failing and not report.of("exception")
     assert {(one.rule, one.name) for one in report.of("violation", excepted=True)} == EXCEPTED[cloud]
+
+
+def test_it_keeps_it_when_all_is_known_too(cloud, kit_events):
+    """Once up, every grant and policy is there to be read: nothing is left open, and still nothing fails."""
+    preview = events.preview(kit_events(cloud, "up"))
+    report = check(preview, all_rules(), load(rig.ROOT / "policy.yaml", ids()), TODAY)
+    assert not report.failing and not report.of("note")
+    assert not [one for one in preview.resources if one.hidden]
+    wide = check(loosened(preview), all_rules(), Settings(), TODAY)
+    assert {one.rule for one in wide.failing} >= {
+        "aws": {"no-wildcard-actions", "storage-public-access"},
+        "azure": {"storage-public-access", "endpoint-authentication"},
+        "gcp": {"storage-public-access", "public-principal"},
+    }[cloud]
+
+
+def loosened(preview: Preview) -> Preview:
+    """The same stack, had somebody opened it: each grant of everything, to everybody; each switch turned."""
+    everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    opened = {
+        "aws:iam/rolePolicy:RolePolicy": {"policy": json.dumps(everything)},
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {"blockPublicPolicy": False},
+        "azure-native:storage:StorageAccount": {"allowBlobPublicAccess": True},
+        "azure-native:machinelearningservices:OnlineEndpoint": {"properties": {"authMode": "None"}},
+        "gcp:storage/bucket:Bucket": {"publicAccessPrevention": "inherited"},
+        "gcp:storage/bucketIAMMember:BucketIAMMember": {"member": "allUsers"},
+    }
+    return Preview(tuple(replace(one, inputs={**one.inputs, **opened.get(one.type, {})}) for one in preview.resources))
 
 
 def test_it_would_not_keep_a_narrower_one(cloud, kit_events):
