@@ -2,12 +2,31 @@
 
 from typing import TYPE_CHECKING
 
+from trifold.engine import with_program
+from trifold.engine.executor import Executor
 from trifold.engine.graph import Graph
 from trifold.engine.state import Resource
 from trifold.engine.steps import Delete, ForgetReplaced, Same, Step
 
 if TYPE_CHECKING:
     from trifold.engine.deployment import Deployment
+
+
+def delete_rest(run: "Deployment", executor: Executor) -> None:
+    """Delete what nobody asked for, what needs others before those; what needs one that failed stays."""
+    kept, going = steps_at_end(run)
+    going += with_program.deletes(run)
+    run.going = going
+    if kept:
+        executor.submit(kept).result()
+    doomed: set[Resource] = set()
+    graph = with_program.graph(run)
+    for steps in in_rounds(graph, going):
+        for failed in executor.failed_steps:
+            for resource in (failed.resource, failed.old):
+                if resource is not None and resource in graph:
+                    doomed |= graph.transitive_dependencies_of(resource)
+        executor.submit_all([step for step in steps if step.resource not in doomed])
 
 
 def steps_at_end(run: "Deployment") -> tuple[list[Step], list[Step]]:

@@ -4,38 +4,36 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from queue import SimpleQueue
 from typing import Any
 
 from trifold.engine import urn as urns
 from trifold.engine.answers import Difference, DiffUnavailable, ProviderError
 from trifold.engine.builtin import Builtin
 from trifold.engine.checkpoint import Snapshot
-from trifold.engine.deletes import in_rounds, steps_at_end
+from trifold.engine.deletes import delete_rest
 from trifold.engine.events import Events
 from trifold.engine.executor import Executor
 from trifold.engine.generator import Bail, Generator
 from trifold.engine.graph import Graph
 from trifold.engine.hooks import Hooks
+from trifold.engine.inbox import Inbox
 from trifold.engine.journal import Recorder
 from trifold.engine.looks import Refresh
 from trifold.engine.observer import Observer
 from trifold.engine.options import Options
+from trifold.engine.outputs import Outputs
 from trifold.engine.paths import ignore_changes
 from trifold.engine.plugins import Host
 from trifold.engine.properties import Properties, diff, unwrap
 from trifold.engine.recovery import settle_pending
 from trifold.engine.refreshing import refresh
 from trifold.engine.registry import Registry, filtered
-from trifold.engine.requests import Closed, Continue, ProgramEnded, Read, Register, RegisterOutputs
+from trifold.engine.requests import Continue, ProgramEnded, Read, Register, RegisterOutputs
 from trifold.engine.state import Goal, Resource
 from trifold.engine.steps import (
-    Create,
-    Same,
     Step,
-    Update,
 )
-from trifold.engine.with_program import deletes, graph, refresh_rest, refuse_hooks
+from trifold.engine.with_program import refresh_rest, refuse_hooks
 from trifold.errors import UserError
 
 
@@ -69,13 +67,10 @@ class Deployment:
         self.generator = Generator(self)
         self.observer = Observer(self)
         self.interrupted = threading.Event()
-        self.closed = threading.Event()
-        self._inbox: SimpleQueue[Any] = SimpleQueue()
-        self._stack_outputs: RegisterOutputs | None = None
+        self.inbox = Inbox()
+        self.outputs = Outputs(self)
         self.executor: Executor | None = None
         self._load_lock = threading.RLock()
-        self._unanswered: dict[Any, Any] = {}
-        self.unanswered: list[Any] = []
         self.going: list[Step] = []
 
     def rebuild(self) -> None:
@@ -94,31 +89,12 @@ class Deployment:
 
     # ---- what others ask of a run ----------------------------------------------------------------------------------
 
-    def post(self, request: Any) -> None:
-        """Hand in a request; it is answered through its future. Raises Closed once the run takes none."""
-        with self._load_lock:
-            if self.closed.is_set():
-                raise Closed
-            if answer := getattr(request, "answer", None):
-                self._unanswered[answer] = request
-                answer.add_done_callback(lambda done: self._unanswered.pop(done, None))
-        self._inbox.put(request)
-
-    def _close(self) -> None:
-        """Take no more requests, and let go of those that will not be answered."""
-        with self._load_lock:
-            self.closed.set()
-        left = dict(self._unanswered)
-        self.unanswered += left.values()
-        for answer in left:
-            answer.cancel()
-
     def interrupt(self) -> None:
         """Begin no further step, and ask the providers to stop what they do."""
         self.interrupted.set()
         if self.executor:
             self.executor.stop()
-        self._inbox.put(None)
+        self.inbox.wake()
         self.registry.cancel()
 
     def provider_of(self, resource: Resource) -> Any:
@@ -213,10 +189,10 @@ class Deployment:
         try:
             ok = self._run_all(program)
         except BaseException:
-            self._close()
+            self.inbox.close()
             self.registry.abandon()
             raise
-        self._close()
+        self.inbox.close()
         self.registry.close()
         return ok
 
@@ -256,9 +232,9 @@ class Deployment:
         if not ok:
             executor.stop()
         executor.close()
-        self._close()
+        self.inbox.close()
         failed = bool(not ok or executor.failure or self.generator.progress.failed or self.hooks.errors)
-        self._finish_stack_outputs(failed)
+        self.outputs.finish(failed)
         if self.interrupted.is_set():
             self.error("", f"{'preview' if self.preview else 'update'} canceled")
             failed = True
@@ -270,7 +246,7 @@ class Deployment:
         """Until the program ended and all that began is decided."""
         ended = False
         while not executor.stopped.is_set():
-            request = self._next(executor)
+            request = self.inbox.next()
             if request is None or executor.stopped.is_set():
                 continue
             if isinstance(request, ProgramEnded):
@@ -282,18 +258,10 @@ class Deployment:
             if ended and self.generator.waiting == 0:
                 return
 
-    def _next(self, executor: Executor) -> Any:
-        from queue import Empty
-
-        try:
-            return self._inbox.get(timeout=0.2)
-        except Empty:
-            return None
-
     def _handle(self, request: Any, executor: Executor) -> None:
         generator = self.generator
         if isinstance(request, RegisterOutputs):
-            self._register_outputs(request)
+            self.outputs.register(request)
             return
         if isinstance(request, Register):
             steps = generator.register(request)
@@ -342,51 +310,4 @@ class Deployment:
         if self.options.verb == "refresh":
             refresh_rest(self)
             return
-        kept, going = steps_at_end(self)
-        going += deletes(self)
-        self.going = going
-        if kept:
-            executor.submit(kept).result()
-        doomed: set[Resource] = set()
-        known = graph(self)
-        for steps in in_rounds(known, going):
-            for failed in executor.failed_steps:
-                for resource in (failed.resource, failed.old):
-                    if resource is not None and resource in known:
-                        doomed |= known.transitive_dependencies_of(resource)
-            executor.submit_all([step for step in steps if step.resource not in doomed])
-
-    # ---- outputs of components ---------------------------------------------------------------------------------------
-
-    def _register_outputs(self, request: RegisterOutputs) -> None:
-        if urns.is_root(request.urn):
-            self._stack_outputs = request
-            request.done()
-            return
-        step = self.observer.unfinished.pop(request.urn, None)
-        if step is None:
-            raise Bail(f"cannot complete a resource '{request.urn}' whose registration isn't pending")
-        self._set_outputs(step, request.outputs)
-        request.done()
-
-    def _set_outputs(self, step: Step, outputs: Properties) -> None:
-        if isinstance(step, Same) and step.skipped:
-            return
-        new = step.new
-        assert new is not None
-        before, new.outputs = new.outputs, outputs
-        if not new.custom and isinstance(step, Create | Update):
-            self.hooks.after(step.op.partition("-")[0], new, step.old)
-        self.observer.outputs(step, before)
-        if self.hooks.errors and not self.options.continue_on_error and self.executor is not None:
-            self.executor.stop()
-
-    def _finish_stack_outputs(self, failed: bool) -> None:
-        """The stack's own outputs, at the very end; after a failure, those not given again stay."""
-        request = self._stack_outputs
-        step = self.observer.unfinished.pop(request.urn, None) if request else None
-        if request is None or step is None:
-            return
-        old = self.olds.get(request.urn)
-        outputs = {**old.outputs, **request.outputs} if failed and old is not None else request.outputs
-        self._set_outputs(step, outputs)
+        delete_rest(self, executor)

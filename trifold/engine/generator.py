@@ -122,7 +122,7 @@ class Generator:
 
     def _go_on(self, request: Continue) -> None:
         with contextlib.suppress(Closed):  # the run ended with a failure elsewhere
-            self.run.post(request)
+            self.run.inbox.post(request)
 
     def _after_refresh(
         self, request: Register, urn: str, old: Resource | None, new: Resource, free: bool

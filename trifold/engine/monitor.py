@@ -100,7 +100,7 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
 
     def SignalAndWaitForShutdown(self, request: Any, context: grpc.ServicerContext) -> Any:
         try:
-            self.run.post(ProgramEnded())
+            self.run.inbox.post(ProgramEnded())
         except Closed:
             self._abort(context)
         self.finished.wait()
@@ -135,7 +135,7 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
         return self._response(request, answer)
 
     def _ask(self, request: Register | Read) -> Answer:
-        self.run.post(request)
+        self.run.inbox.post(request)
         return request.answer.result()
 
     def _response(self, request: Any, answer: Answer) -> Any:
@@ -157,7 +157,7 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
         try:
             outputs = downgrade(with_hashes(decode(request.outputs), self.folder))
             registration = RegisterOutputs(urns.check(request.urn), outputs)
-            self.run.post(registration)
+            self.run.inbox.post(registration)
             registration.answer.result()
         except (Closed, CancelledError):
             self._abort(context)

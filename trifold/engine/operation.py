@@ -167,7 +167,7 @@ class _Operation:
             config,
             self.options,
             address,
-            deployment.post,
+            deployment.inbox.post,
             lambda severity, text: self.events.diagnostic(severity, deployment.root_urn, text),
             self.interpreter,
             quiet=not self.events.want_debug,

@@ -31,8 +31,8 @@ def _not_begun(run: Deployment) -> list[str]:
     """The names of what was asked for, or was to be deleted, and was not come to."""
     assert run.recorder is not None
     there = set(run.recorder.kept())
-    asked = [one.goal.name for one in run.unanswered if isinstance(one, Register)]
-    looked_at = [one.name for one in run.unanswered if isinstance(one, Read)]
+    asked = [one.goal.name for one in run.inbox.unanswered if isinstance(one, Register)]
+    looked_at = [one.name for one in run.inbox.unanswered if isinstance(one, Read)]
     kept = [one for one in run.going if one.old in there and not one.resource.is_provider and not urns.is_root(one.urn)]
     return [*asked, *looked_at, *(urns.name(one.urn) for one in kept)]
 
