@@ -177,6 +177,30 @@ PUBLIC = [
         {"policy": document(Principal={"AWS": "*"}, Condition={"Bool": {"aws:SecureTransport": "true"}})},
         {"policy": document(Principal={"AWS": "*"}, Condition={"StringEquals": {"kms:CallerAccount": "1"}})},
     ),
+    *(
+        pair(
+            "public-principal",
+            POLICY,
+            {"policy": document(Principal="*", Condition=condition)},
+            {
+                "policy": document(
+                    Principal="*", Condition={"StringLike": {"aws:PrincipalArn": "arn:aws:iam::1:role/*"}}
+                )
+            },
+        )
+        for condition in (
+            {"StringNotEquals": {"aws:PrincipalOrgID": "o"}},
+            {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o"}},
+            {"StringLike": {"aws:PrincipalArn": "*"}},
+            {"IpAddress": {"aws:SourceIp": ["0.0.0.0/0"]}},
+        )
+    ),
+    pair(
+        "public-principal",
+        POLICY,
+        {"policy": document(NotPrincipal={"AWS": "arn:aws:iam::1:root"})},
+        {"policy": document(Effect="Deny", NotPrincipal={"AWS": "arn:aws:iam::1:root"})},
+    ),
     pair(
         "public-principal",
         "aws:ecr/repositoryPolicy:RepositoryPolicy",
@@ -311,6 +335,7 @@ PLACEMENT = [
         "allowed-regions", "azure-native:resources:ResourceGroup", {"location": "East US"}, {"location": "West Europe"}
     ),
     pair("allowed-regions", "gcp:storage/bucket:Bucket", {"location": "US"}, {"location": "EUROPE-WEST4"}),
+    pair("allowed-regions", "azure-native:storage:StorageAccount", {"location": "eastus"}, {"location": "global"}),
     pair("allowed-regions", "gcp:compute/instance:Instance", {"zone": "us-central1-a"}, {"zone": "europe-west4-b"}),
     pair("allowed-sizes", CONFIGURATION, variant("ml.p4d.24xlarge"), variant("ml.m5.large")),
     pair("allowed-sizes", "aws:ec2/instance:Instance", {"instanceType": "p5.48xlarge"}, {"instanceType": "t3.micro"}),

@@ -119,6 +119,12 @@ def test_an_api_version_in_a_type_does_not_hide_it():
     assert [one.type for one in found.resources] == ["azure-native:storage:StorageAccount"]
 
 
+@pytest.mark.parametrize("name", ["", "Logging", "ServerSideEncryptionConfiguration"])
+def test_the_older_names_of_buckets_and_their_settings_are_known(name):
+    (found,) = events.preview([step("create", type=f"aws:s3/bucket{name}V2:Bucket{name}V2")]).resources
+    assert found.type == f"aws:s3/bucket{name}:Bucket{name}"
+
+
 def test_secrets_and_outputs_of_the_wire_are_marks_too():
     secret = {events.SIGNATURE: events.SECRET_SIGNATURE, "value": "hush"}
     known = {events.SIGNATURE: events.OUTPUT_SIGNATURE, "value": {"a": 1}}
@@ -138,6 +144,12 @@ def test_secrets_and_outputs_of_the_wire_are_marks_too():
         ("{}", "not of a preview"),
         ('{"name": "trifold"}', "not of a preview"),
         ('{"steps": [1]}', "not what Pulumi writes"),
+        ('{"steps": [{"urn": "a::b::c::d"}]}', "not what Pulumi writes"),
+        ('{"steps": [{"urn": "odd", "op": "create"}]}', "not what Pulumi writes"),
+        ('{"steps": [{"urn": "a::b::c::d", "op": "create", "newState": {"inputs": 3}}]}', "not what Pulumi writes"),
+        ('{"steps": [], "changeSummary": 3}', "not what Pulumi writes"),
+        ('{"resourcePreEvent": 3}', "not what Pulumi writes"),
+        ('{"resourcePreEvent": {"metadata": {}}}', "not what Pulumi writes"),
         ('{"steps": {"a": 1}}', "not what Pulumi writes"),
         (
             '{"diagnostics": [{"severity": "error", "message": "no such\\nthing"}], "changeSummary": {}}',

@@ -1,6 +1,7 @@
 """AWS policy documents, as resources carry them: JSON in a text, or an object."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -35,6 +36,11 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def is_to_everybody(statement: Mapping[str, Any]) -> bool:
+    """Whether a statement that allows is for everybody, or for everybody but some, with nothing that narrows it."""
+    return ("NotPrincipal" in statement or is_anyone(statement.get("Principal"))) and not _scoped(statement)
+
+
 def is_anyone(principal: Any) -> bool:
     """Whether a statement's Principal is everybody: "*", or an AWS principal of "*"."""
     if isinstance(principal, Mapping):
@@ -53,15 +59,21 @@ def denies_plain_http(value: Any) -> bool:
     return False
 
 
-def scoped(statement: Mapping[str, Any]) -> bool:
+def _scoped(statement: Mapping[str, Any]) -> bool:
     """Whether conditions narrow a statement to somebody: an account, an organization, a source, a principal."""
     condition = statement.get("Condition")
-    if not isinstance(condition, Mapping):
-        return False
-    keys = {str(key).lower() for test in condition.values() if isinstance(test, Mapping) for key in test}
-    return any(key.startswith(SCOPES) for key in keys)
+    tests = condition.items() if isinstance(condition, Mapping) else ()
+    return any(
+        str(key).lower().startswith(SCOPES) and not EVERYTHING & set(map(str, listed(value)))
+        for operator, keys in tests
+        if isinstance(keys, Mapping) and not LETS_ALL_IN.search(operator)
+        for key, value in keys.items()
+    )
 
 
+# Operators that let in who is not named, or who says nothing of himself; values that are everybody.
+LETS_ALL_IN = re.compile(r"Not|Null|IfExists$|^ForAllValues:")
+EVERYTHING = {"*", "0.0.0.0/0", "::/0"}
 # Keys that say who asks, or for whom (IAM: global condition context keys). A time or a TLS version says neither.
 SCOPES = (
     *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorg", "aws:sourcevpc", "aws:sourceip", "aws:sourceowner"),

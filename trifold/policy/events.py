@@ -83,27 +83,44 @@ def _is_digest(found: Any) -> bool:
 def _of_digest(digest: Mapping[str, Any], where: str) -> Preview:
     steps = digest.get("steps") or []
     _refuse_errors(digest.get("diagnostics") or [], where)
-    if not isinstance(steps, list) or not all(isinstance(one, Mapping) and "urn" in one for one in steps):
-        raise UserError("the digest's steps are not what Pulumi writes", where=where, next=NEXT)
-    told = sum(1 for one in steps if one.get("op") == "same")
-    same = (digest.get("changeSummary") or {}).get("same", 0)
-    found = [(one, one.get("newState")) for one in steps]
-    return _preview(found, digest.get("config") or {}, max(0, same - told))
+    summary = digest.get("changeSummary") or {}
+    if not isinstance(steps, list) or not isinstance(summary, Mapping):
+        raise _unlike(where)
+    found = [(_sound(one, where), _sound_state(one.get("newState"), where)) for one in steps]
+    told = sum(1 for step, _ in found if step["op"] == "same")
+    return _preview(found, digest.get("config") or {}, max(0, summary.get("same", 0) - told))
 
 
 def _of_events(events: list[Any], where: str) -> Preview:
     if not all(isinstance(one, Mapping) for one in events):
         raise UserError("what was read is JSON, but not of a preview", where=where, next=NEXT)
     steps = [
-        found["metadata"]
+        _sound(found.get("metadata") if isinstance(found, Mapping) else None, where)
         for event in events
-        if (found := event.get("resourcePreEvent") or event.get("resOutputsEvent")) and "metadata" in found
+        if (found := event.get("resourcePreEvent") or event.get("resOutputsEvent"))
     ]
     if not steps and not any("summaryEvent" in event or "preludeEvent" in event for event in events):
         raise UserError("what was read is JSON, but not of a preview", where=where, next=NEXT)
     _refuse_errors([event["diagnosticEvent"] for event in events if "diagnosticEvent" in event], where)
     config = next((event["preludeEvent"].get("config") for event in events if "preludeEvent" in event), None)
-    return _preview([(one, one.get("new")) for one in steps], config or {}, 0)
+    return _preview([(one, _sound_state(one.get("new"), where)) for one in steps], config or {}, 0)
+
+
+def _sound(step: Any, where: str) -> Mapping[str, Any]:
+    """A step that says what it is about; UserError for anything else."""
+    if isinstance(step, Mapping) and isinstance(step.get("op"), str) and str(step.get("urn")).count("::") >= 3:
+        return step
+    raise _unlike(where)
+
+
+def _sound_state(state: Any, where: str) -> Mapping[str, Any] | None:
+    if state is None or (isinstance(state, Mapping) and isinstance(state.get("inputs") or {}, Mapping)):
+        return state
+    raise _unlike(where)
+
+
+def _unlike(where: str) -> UserError:
+    return UserError("the steps in it are not what Pulumi writes", where=where, next=NEXT)
 
 
 # What every failed run says besides its reason.

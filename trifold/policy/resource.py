@@ -23,6 +23,8 @@ NOTHING: Final = None  # what is not there and what is null are the same to a pr
 STEP: Final = re.compile(r"([^.\[\]]+)|\[(\*|\d+)\]")
 # azure-native:storage/v20240101:StorageAccount is azure-native:storage:StorageAccount of one API version.
 VERSION: Final = re.compile(r"^(azure-native:[^:/]+)/v\d+[a-z0-9]*:")
+# aws:s3/bucketV2:BucketV2 and its settings are the older names of what aws:s3/bucket:Bucket and its settings are now.
+SECOND: Final = re.compile(r"^(aws:s3/bucket\w*)V2:(\w+)V2$")
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Resource:
 
 
 def canonical(type: str) -> str:
-    """The type without the API version that Azure's explicit modules carry."""
-    return VERSION.sub(r"\1:", type)
+    """The type under the one name that rules know it by."""
+    return SECOND.sub(r"\1:\2", VERSION.sub(r"\1:", type))
 
 
 def _walk(value: Any, steps: Sequence[tuple[str, str]], path: str) -> Iterator[tuple[str, Any]]:

@@ -56,8 +56,8 @@ def load(file: Path | None, rules: frozenset[str]) -> Settings:
 
     try:
         found = yaml.safe_load(file.read_text())
-    except OSError as error:
-        raise UserError("the policy's settings cannot be read", where=f"{file}: {error.strerror}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError("the policy's settings cannot be read", where=f"{file}: {error}") from None
     except yaml.YAMLError as error:
         raise UserError("the policy's settings are not YAML", where=f"{file}: {error}", next="mend the file") from None
     return _settings(found or {}, file, rules)

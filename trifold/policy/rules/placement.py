@@ -27,6 +27,8 @@ SIZE_PATHS: Final = {
     "gcp:workbench/instance:Instance": ("gceSetup.machineType",),
     "trifold:vertex:ModelDeployment": ("deployments[*].machineType",),
 }
+# To Azure, "global" is no place: what is there (a DNS zone, an alert) has no region to choose.
+EVERYWHERE: Final = {"azure-native": ("global",)}
 # The kit's own types belong to a cloud too.
 CLOUDS: Final = {"trifold:sagemaker": "aws", "trifold:azureml": "azure-native", "trifold:vertex": "gcp"}
 
@@ -43,7 +45,7 @@ def _regions(resource: Resource, context: Context) -> Iterator[Said]:
     path, value = _region(resource, cloud, context)
     if isinstance(value, Hidden):
         yield unsure(path, value)
-    elif value is not None and not _allowed(_plain(value, path), allowed):
+    elif value is not None and not _allowed(_plain(value, path), (*allowed, *EVERYWHERE.get(cloud, ()))):
         yield Said(path, f"{value} is not one of {', '.join(allowed)}")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from trifold.policy.documents import allowing, is_anyone, scoped
+from trifold.policy.documents import allowing, is_to_everybody
 from trifold.policy.grants import GCP_BINDINGS, GCP_MEMBERS
 from trifold.policy.partners import without
 from trifold.policy.resource import Hidden, Resource
@@ -97,7 +97,7 @@ def _everybody(resource: Resource, _context: Context) -> Iterator[Said]:
         for statement, untold in allowing(path, resource.at(path)):
             if untold:
                 yield untold
-            elif statement and is_anyone(statement.get("Principal")) and not scoped(statement):
+            elif statement and is_to_everybody(statement):
                 yield Said(path, f"everybody may {_what(statement)}")
     elif resource.type == REGISTRY:
         yield from Want("anonymousPullEnabled", is_false, "everybody may pull its images", False)(resource)
