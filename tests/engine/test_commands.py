@@ -153,6 +153,9 @@ def test_configuration_is_kept_as_pulumi_keeps_it(project: Project) -> None:
     shown = project.trifold("config")[1]
     assert "[secret]" in shown and "hunter2" not in shown
     assert project.trifold("config", "rm", "plain")[0] == 0 and project.trifold("config", "get", "plain")[0] == 1
+    assert project.trifold("config", "rm", "--path", "object.list[0]")[0] == 0
+    assert json.loads(project.trifold("config", "get", "object")[1]) == {"list": [], "count": 3}
+    assert project.trifold("config", "rm", "--path", "object.list[0]")[0] == 1
 
 
 # ---- refusals -------------------------------------------------------------------------------------------------------

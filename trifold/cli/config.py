@@ -82,10 +82,12 @@ def get(
 
 
 @app.command("rm")
-def rm(key: str = typer.Argument(..., help="The key."), stack: str = STACK, folder: str = FOLDER) -> None:
+def rm(
+    key: str = typer.Argument(..., help="The key."), path: bool = PATH, stack: str = STACK, folder: str = FOLDER
+) -> None:
     """Remove a value."""
     found = _open(stack, folder)
-    found.file_config.remove(key)
+    found.file_config.remove(key, path=path)
     found.file_config.save()
 
 

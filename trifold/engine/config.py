@@ -57,11 +57,16 @@ class StackConfig:
             made[name] = _set_at(made.get(name), inner, parsed(value), pad=True)
         self.content["config"] = dict(sorted({**self.values, **made}.items()))
 
-    def remove(self, key: str) -> None:
-        """Take a value away; UserError if there is none."""
+    def remove(self, key: str, *, path: bool = False) -> None:
+        """Take a value away; with `path`, the key is a property path. UserError if there is none."""
         values = dict(self.values)
-        if values.pop(self.full_key(key), None) is None:
+        name, inner = split_path(self.full_key(key)) if path else (self.full_key(key), ())
+        if name not in values or not _holds(values[name], inner):
             raise UserError(f"configuration key '{key}' not found", where=str(self.file))
+        if inner:
+            values[name] = _without(values[name], inner)
+        else:
+            del values[name]
         self.content["config"] = values
 
     def full_key(self, key: str) -> str:
@@ -175,6 +180,26 @@ def _set_at(value: Any, path: tuple[str | int, ...], new: Any, *, pad: bool = Fa
         ]
     found = dict(value) if isinstance(value, dict) else {}
     found[part] = _set_at(found.get(part), rest, new, pad=pad)
+    return found
+
+
+def _holds(value: Any, path: tuple[str | int, ...]) -> bool:
+    for part in path:
+        held = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
+        if part not in held:
+            return False
+        value = value[part]
+    return True
+
+
+def _without(value: Any, path: tuple[str | int, ...]) -> Any:
+    """The value without what is at the path, which is there."""
+    part, rest = path[0], path[1:]
+    found = list(value) if isinstance(value, list) else dict(value)
+    if rest:
+        found[part] = _without(value[part], rest)  # type: ignore[index]
+    else:
+        del found[part]  # type: ignore[arg-type]
     return found
 
 
