@@ -39,6 +39,11 @@ def document(**statement: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", **statement}})
 
 
+def bound(role: str, *members: str) -> str:
+    """A whole IAM policy of Google Cloud's, of one binding."""
+    return json.dumps({"bindings": [{"role": role, "members": members}]})
+
+
 BUCKET = "aws:s3/bucket:Bucket"
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 SSE = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -219,6 +224,12 @@ PUBLIC = [
         "gcp:cloudrunv2/serviceIamBinding:ServiceIamBinding",
         {"members": ["user:a@example.com", "allAuthenticatedUsers"], "role": "roles/run.invoker"},
         {"members": ["user:a@example.com"], "role": "roles/run.invoker"},
+    ),
+    pair(
+        "public-principal",
+        "gcp:storage/bucketIAMPolicy:BucketIAMPolicy",
+        {"policyData": bound("roles/storage.objectViewer", "user:a@example.com", "allUsers")},
+        {"policyData": bound("roles/storage.objectViewer", "user:a@example.com")},
     ),
     pair("uniform-bucket-access", "gcp:storage/bucket:Bucket", {}, {"uniformBucketLevelAccess": True}),
     pair("public-network-access", "aws:sagemaker/model:Model", {}, {"vpcConfig": {"subnets": ["s"]}}),
@@ -436,6 +447,12 @@ GRANTS = [
             {"role": "roles/storage.admin", "member": "user:a@example.com"},
         )
         for level in ("projects", "folder", "organizations")
+    ),
+    pair(
+        "no-admin-grants",
+        "gcp:projects/iAMPolicy:IAMPolicy",
+        {"policyData": bound("roles/owner", "user:a@example.com")},
+        {"policyData": bound("roles/logging.viewer", "user:a@example.com")},
     ),
     pair(
         "no-project-impersonation",

@@ -10,9 +10,9 @@ from trifold.policy.grants import (
     AWS_DOCUMENTS,
     AZURE_WIDE,
     GCP_BASIC,
-    GCP_BINDINGS,
     GCP_IMPERSONATING,
     GCP_WIDE,
+    gcp_grants,
 )
 from trifold.policy.resource import Hidden, Resource
 from trifold.policy.rule import Context, Rule, Said, judged, unsure
@@ -90,8 +90,13 @@ def _admin(resource: Resource, _context: Context) -> Iterator[Said]:
     if resource.type == ASSIGNMENT:
         yield from _azure_admin(resource)
     elif resource.type in GCP_WIDE:
-        value = resource.at("role")
-        yield from judged("role", value, lambda one: one not in GCP_BASIC, f"gives the basic role {value}")
+        yield from _roles(resource, GCP_BASIC, "gives the basic role {0}")
+
+
+def _roles(resource: Resource, wide: tuple[str, ...], text: str) -> Iterator[Said]:
+    """Grants of these roles; a role that is not known yet may be one of them."""
+    for one in gcp_grants(resource):
+        yield from judged(one.role_path, one.role, lambda role: role not in wide, text.format(one.role))
 
 
 def _is_full(arn: Any) -> bool:
@@ -109,17 +114,7 @@ def _azure_admin(resource: Resource) -> Iterator[Said]:
 
 
 def _impersonation(resource: Resource, _context: Context) -> Iterator[Said]:
-    value = resource.at("role")
-    yield from judged(
-        "role",
-        value,
-        lambda one: one not in GCP_IMPERSONATING,
-        f"{value} on all accounts: whoever has it is all of them",
-    )
-
-
-def _members(type: str) -> tuple[str, ...]:
-    return ("role", "members" if type in GCP_BINDINGS else "member")
+    yield from _roles(resource, GCP_IMPERSONATING, "{0} on all accounts: whoever has it is all of them")
 
 
 RULES = (
@@ -164,7 +159,7 @@ RULES = (
         reads={
             **AWS_ATTACHMENTS,
             ASSIGNMENT: ("roleDefinitionId", "scope"),
-            **{type: _members(type) for type in GCP_WIDE},
+            **GCP_WIDE,
         },
         check=_admin,
         also=("CKV_AWS_274", "CKV_GCP_115", "CKV_GCP_116", "CKV_GCP_117"),
@@ -176,7 +171,7 @@ RULES = (
         reason="Service Account User or Token Creator on a project is the sum of all rights of all its accounts.",
         fix="grant it on the one account (gcp.serviceaccount.IAMMember), not on the project",
         pages=("https://cloud.google.com/iam/docs/service-account-permissions",),
-        reads={type: _members(type) for type in GCP_WIDE},
+        reads=GCP_WIDE,
         check=_impersonation,
         also=("CKV_GCP_41", "CKV_GCP_44", "CKV_GCP_45", "CKV_GCP_49"),
     ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from trifold.policy.documents import allowing, is_to_everybody
-from trifold.policy.grants import GCP_BINDINGS, GCP_MEMBERS
+from trifold.policy.grants import GCP_GRANTS, gcp_grants
 from trifold.policy.partners import without
 from trifold.policy.resource import Hidden, Resource
 from trifold.policy.rule import (
@@ -102,11 +102,11 @@ def _everybody(resource: Resource, _context: Context) -> Iterator[Said]:
     elif resource.type == REGISTRY:
         yield from Want("anonymousPullEnabled", is_false, "everybody may pull its images", False)(resource)
     else:
-        for path, value in (*resource.each("member"), *resource.each("members[*]")):
-            if isinstance(value, Hidden):
-                yield unsure(path, value)
-            elif value is not None and not NOT_EVERYBODY(value):
-                yield Said(path, f"{value}, which is everybody, has {resource.at('role')}")
+        for grant in gcp_grants(resource):
+            if isinstance(grant.member, Hidden):
+                yield unsure(grant.path, grant.member)
+            elif grant.member is not None and not NOT_EVERYBODY(grant.member):
+                yield Said(grant.path, f"{grant.member}, which is everybody, has {grant.role}")
 
 
 def _what(statement: Any) -> str:
@@ -167,8 +167,7 @@ RULES = (
         reads={
             **{type: (path,) for type, path in DOCUMENTS.items()},
             REGISTRY: ("anonymousPullEnabled",),
-            **dict.fromkeys(GCP_MEMBERS, ("member", "role")),
-            **dict.fromkeys(GCP_BINDINGS, ("members", "role")),
+            **GCP_GRANTS,
         },
         check=_everybody,
         also=("CKV_AWS_70", "CKV_AWS_32", "CKV_AWS_33", "CKV_AWS_60", "CKV_AZURE_138", "CKV_GCP_28", "CKV_GCP_101"),
