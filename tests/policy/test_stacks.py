@@ -61,6 +61,20 @@ def loosened(preview: Preview) -> Preview:
     return Preview(tuple(replace(one, inputs={**one.inputs, **opened.get(one.type, {})}) for one in preview.resources))
 
 
+@pytest.mark.parametrize(
+    ("gone", "rule"),
+    [
+        ("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "storage-public-access"),
+        ("aws:s3/bucketPolicy:BucketPolicy", "encryption-in-transit"),
+    ],
+)
+def test_it_would_fail_without_what_stands_beside_the_bucket(gone, rule, kit_events):
+    preview = events.preview(kit_events("aws", "up"))
+    left = Preview(tuple(one for one in preview.resources if one.type != gone))
+    assert len(left.resources) == len(preview.resources) - 1
+    assert [one.rule for one in check(left, all_rules(), Settings(), TODAY).failing] == [rule]
+
+
 def test_it_would_not_keep_a_narrower_one(cloud, kit_events):
     narrow = Settings(
         regions=dict.fromkeys(("aws", "azure-native", "gcp"), ("mars-1",)),

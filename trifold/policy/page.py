@@ -11,7 +11,7 @@ CLOUDS = {"aws": "AWS", "azure-native": "Azure", "gcp": "Google Cloud"}
 
 def block(rules: Iterable[Rule]) -> str:
     """The part of the page between its two marks."""
-    return "\n".join([BEGIN, "", *_lines(list(rules)), END])
+    return "\n".join([BEGIN, "", *_lines(list(rules)), "", END])
 
 
 def _lines(rules: list[Rule]) -> Iterator[str]:
@@ -27,11 +27,11 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"\n### {rule.id}\n"
     yield f"**{rule.title}** ({rule.severity}). {rule.reason}\n"
     yield f"Fix: {rule.fix}.\n"
-    yield f"Reads: {', '.join(f'`{one}`' for one in _reads(rule))}.\n"
+    others = "; and any other type that has them" if rule.everywhere else ""
+    yield f"Reads: {', '.join(f'`{one}`' for one in _reads(rule))}{others}.\n"
     yield "See: " + ", ".join(f"<{one}>" for one in rule.pages) + "."
     if rule.also:
         yield f"\nElsewhere: {', '.join(rule.also)}."
-    yield ""
 
 
 def _reads(rule: Rule) -> Iterator[str]:
