@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.engine.prepared import PASSPHRASE
 from tests.engine.replaying import CLI, HERE, MODULES, load_replay
 from trifold.engine.fork_server import VARIABLE, ForkedProcess, ForkServer
 
-PASSPHRASE = "correct horse"
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("engine", deadline=None)
 settings.load_profile("engine")

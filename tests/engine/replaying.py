@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import trifold.engine
+from tests.engine.prepared import SALT
 from trifold.engine.fork_server import VARIABLE, ForkServer
 
 HERE = Path(__file__).resolve().parent / "reference"
@@ -27,6 +28,7 @@ MODULES = (
     "pulumi",
     "pulumi.runtime",
     "runpy",
+    "tests.engine.prepared",
 )
 
 
@@ -84,6 +86,8 @@ def forked(base: type, server: ForkServer) -> type:
             return status == 0
 
         def must(self, command: str, directory: Path, *argv: str, stack: bool = True) -> None:
+            if argv[:2] == ("stack", "init"):
+                (directory / "Pulumi.dev.yaml").write_text(f"encryptionsalt: {SALT}\n")
             arguments = (*argv, *(["-s", "dev"] if stack else []), "-C", str(directory))
             status, text = self._fork(arguments, self.environment())
             assert status == 0, f"{shlex.join(argv)}: {text}"

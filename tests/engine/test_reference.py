@@ -19,6 +19,7 @@ def test_replays_equal(name: str, server: ForkServer) -> None:
 
 
 @pytest.mark.soak
-def test_a_case_as_processes_of_its_own() -> None:
-    lines, output = run_case("01-create-order", None)
+@pytest.mark.parametrize("name", names())
+def test_replays_equal_as_processes_of_its_own(name: str) -> None:
+    lines, output = run_case(name, None)
     assert not lines, "\n".join([*lines[:60], output[-3000:]])

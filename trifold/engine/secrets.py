@@ -4,6 +4,7 @@ The key takes a third of a second to make; it is made in the background, and wai
 """
 
 import base64
+import functools
 import getpass
 import hashlib
 import json
@@ -50,7 +51,7 @@ class Passphrase:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         try:
-            cipher = AESGCM(hashlib.pbkdf2_hmac("sha256", phrase.encode(), self._raw, ITERATIONS))
+            cipher = AESGCM(key(phrase, self._raw))
             if salt and _open(cipher, _split(salt)[2]) != CHECK:
                 raise InvalidTag
             self._made.set_result(cipher)
@@ -96,6 +97,12 @@ class Passphrase:
     def to_json(self) -> dict[str, Any]:
         """The state file's `secrets_providers`."""
         return {"type": "passphrase", "state": {"salt": self.salt}}
+
+
+@functools.cache
+def key(phrase: str, raw: bytes) -> bytes:
+    """The key of a passphrase and a salt's bytes; made once in a process."""
+    return hashlib.pbkdf2_hmac("sha256", phrase.encode(), raw, ITERATIONS)
 
 
 def _split(salt: str) -> list[str]:
