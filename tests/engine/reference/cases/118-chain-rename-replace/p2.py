@@ -1,0 +1,8 @@
+import pulumi
+from pulumi import ResourceOptions
+
+from thing import Thing
+
+a = Thing("a2", ResourceOptions(aliases=[pulumi.Alias(name="a")]), replaceMe=2, size=1)
+b = Thing("b", replaceMe=a.arn)
+c = Thing("c", target=b.arn)

@@ -1,0 +1,6 @@
+import pulumi
+from pulumi import ResourceOptions
+
+from thing import Thing
+
+b = Thing("b", size=2)
