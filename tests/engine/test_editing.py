@@ -49,12 +49,12 @@ def test_protection_is_taken_and_given(up: Project) -> None:
     assert not [one for one in up.state()["resources"] if one.get("protect")]
     assert "1 resource(s) protected" in up.trifold("state", "protect", B, "--yes")[1]
     assert [one["urn"] for one in up.state()["resources"] if one.get("protect")] == [B]
-    assert up.trifold("state", "unprotect", "--all")[0] == 1, "without --yes nobody is there to ask"
+    assert up.trifold("state", "unprotect", "--all")[0] == 2, "without --yes nobody is there to ask"
 
 
 def test_a_stack_is_renamed_with_all_that_names_it(up: Project) -> None:
     assert up.trifold("stack", "rename", "new")[0] == 0
-    assert not up.checkpoint.exists() and up.trifold("preview")[0] == 1
+    assert not up.checkpoint.exists() and up.trifold("preview")[0] == 6
     text = up.checkpoint.with_name("new.json").read_text()
     assert "urn:pulumi:dev::" not in text and "proj-dev" not in text
     with provider(up):
