@@ -83,7 +83,7 @@ def test_too_few_cores(doctor):
     found = doctor.one("quota", sizes={"Standard_F8s_v2": 3})
     assert found.severity == ERROR and "standardFSv2Family" in found.what and "asks for 32" in found.what
     assert found.mend.startswith("az quota update --resource-name standardFSv2Family --scope /subscriptions/")
-    assert doctor.is_clean("quota", sizes={"Standard_F8s_v2": 2})
+    assert doctor.is_clean("quota", sizes={"Standard_F8s_v2": 1})  # there is room for what other stacks run, too
 
 
 def test_a_storage_name_that_somebody_else_has(doctor, made):
