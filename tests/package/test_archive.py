@@ -110,7 +110,10 @@ def test_a_huge_header_is_refused_before_it_is_read_into_memory(tmp_path):
     assert (error.file, error.reason) == ("header", "has a header of 1073741824 bytes; refused")
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", gzip.compress(b"no tar"), gzip.compress(b"")])
+NO_ARCHIVES = {"empty": b"", "text": b"no archive", "no tar": gzip.compress(b"no tar"), "nothing": gzip.compress(b"")}
+
+
+@pytest.mark.parametrize("content", NO_ARCHIVES.values(), ids=NO_ARCHIVES)
 def test_what_is_no_archive_is_refused(tmp_path, content):
     (tmp_path / "model.tar.gz").write_bytes(content)
     error = refused(tmp_path / "model.tar.gz", tmp_path)
