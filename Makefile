@@ -3,8 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Two workers; what uses the local clouds is one unit of work (tests/scheduling.py), begun first since it is the longest.
 WORKERS := -n 2 --no-loadscope-reorder
+SEED ?= 1
 
-.PHONY: up down setup test test-quick soak bench lint lock clean
+.PHONY: up down setup test test-quick soak soak-hostile bench lint lock clean
 up: setup            ## three local clouds, one model, three stacks, one table
 	@$(BIN)/trifold quickstart
 
@@ -27,6 +28,9 @@ test-quick: setup    ## what one runs while editing
 
 soak: setup          ## what takes long
 	$(BIN)/python -m pytest -m soak
+
+soak-hostile: setup  ## the conformance suite on clouds that are as hard on their callers as new accounts: SEED=n
+	TRIFOLD_HOSTILE=$(SEED) $(BIN)/python -m pytest tests/conformance
 
 bench: setup
 	$(BIN)/python -m benchmarks

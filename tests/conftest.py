@@ -39,8 +39,14 @@ def clouds(request: pytest.FixtureRequest) -> Clouds:
     build_packages()
     share_packages(state)
     session = os.getppid() if hasattr(request.config, "workerinput") else os.getpid()
-    supervisor.ensure(state, owner=session)
+    supervisor.ensure(state, owner=session, hostile=hostile_seed())
     return Clouds(state, {**supervisor.client_environment(state), "TRIFOLD_STATE": str(state)})
+
+
+def hostile_seed() -> int | None:
+    """`make soak-hostile SEED=n` runs the tests on clouds that make it hard for their callers."""
+    seed = os.environ.get("TRIFOLD_HOSTILE")
+    return int(seed) if seed else None
 
 
 @pytest.hookimpl(optionalhook=True)

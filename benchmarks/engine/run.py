@@ -1,7 +1,8 @@
 """The engine benchmark: the embedded engine beside `pulumi`, on the same programs, with a provider that does nothing.
 
 `python -m benchmarks engine [--sizes 7,100] [--shapes wide,chain] [--no-pulumi] [--note TEXT] [--out FOLDER]` prints
-tables; of all sizes and shapes it writes RESULTS.md and results.json beside this file (or in --out). Needs Linux.
+tables; of all sizes and shapes it writes RESULTS.md and results.json beside this file (or in --out), as it goes: a run
+that is cut short keeps what it has, and its record says so. Needs Linux.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -34,14 +35,13 @@ SECONDS = 180.0
 def main(arguments: Sequence[str]) -> None:
     """Measure, print, write."""
     options = parse(arguments)
-    with tempfile.TemporaryDirectory(prefix="trifold-bench-") as scratch:
-        result = run(options, Path(scratch))
-    text = report.render(result)
-    print(text)
     out = options.out or (HERE if (options.sizes, options.shapes) == (SIZES, SHAPES) else None)
-    if out:
-        (out / "results.json").write_text(json.dumps(result, indent=1) + "\n")
-        (out / "RESULTS.md").write_text(text)
+    with tempfile.TemporaryDirectory(prefix="trifold-bench-") as scratch:
+        for result in run(options, Path(scratch)):
+            if out:
+                (out / "results.json").write_text(json.dumps(result, indent=1) + "\n")
+                (out / "RESULTS.md").write_text(report.render(result))
+    print(report.render(result))
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -62,28 +62,26 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
 
 
-def run(options: argparse.Namespace, scratch: Path) -> dict[str, Any]:
-    """All numbers of one run, and what they were measured with."""
+def run(options: argparse.Namespace, scratch: Path) -> Iterator[dict[str, Any]]:
+    """All numbers so far and what they were measured with, after each stack; the last one holds all of them."""
     began = os.getloadavg()[0]
     engines = contenders.engines(PULUMI_MOST, PULUMI_OTHERS)[: 1 if options.no_pulumi else None]
-    rows = [
-        one
-        for shape in options.shapes
-        for size in options.sizes
-        if size <= LIMITS.get(shape, size)
-        for one in measured(engines, shape, size, Path(tempfile.mkdtemp(dir=scratch)))
-    ]
-    return {
-        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "machine": {
-            **record.machine(),
-            **{name: version(name) for name in ("pulumi", "grpcio", "protobuf")},
-            **{f"{one.name} (engine)": one.version for one in engines},
-        },
-        "load": [round(began, 2), round(os.getloadavg()[0], 2)],
-        "note": options.note,
-        "rows": rows,
-    }
+    stacks = [(shape, size) for shape in options.shapes for size in options.sizes if size <= LIMITS.get(shape, size)]
+    rows: list[dict[str, Any]] = []
+    for number, (shape, size) in enumerate(stacks, 1):
+        rows += measured(engines, shape, size, Path(tempfile.mkdtemp(dir=scratch)))
+        unfinished = "" if number == len(stacks) else f"Cut short: {number} of {len(stacks)} stacks were measured."
+        yield {
+            "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+            "machine": {
+                **record.machine(),
+                **{name: version(name) for name in ("pulumi", "grpcio", "protobuf")},
+                **{f"{one.name} (engine)": one.version for one in engines},
+            },
+            "load": [round(began, 2), round(os.getloadavg()[0], 2)],
+            "note": " ".join(filter(None, [options.note, unfinished])),
+            "rows": rows,
+        }
 
 
 def measured(engines: Sequence[contenders.Engine], shape: str, size: int, scratch: Path) -> list[dict[str, Any]]:

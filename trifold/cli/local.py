@@ -5,20 +5,36 @@ import time
 from pathlib import Path
 
 import typer
+import typer.core
 
 from trifold.errors import UserError
+
+SEED = 1
+
+
+class WithSeed(typer.core.TyperCommand):
+    """`--hostile` alone means a seed; Typer knows no option whose value may be left out."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f"--hostile={SEED}" if one == "--hostile" else one for one in args])
+
 
 app = typer.Typer(help="Three clouds on this machine.", no_args_is_help=True)
 
 
-@app.command()
-def start(clouds: list[str] = typer.Argument(None, help="Some of them only; all if none is named.")) -> None:
+@app.command(cls=WithSeed)
+def start(
+    clouds: list[str] = typer.Argument(None, help="Some of them only; all if none is named."),
+    hostile: int = typer.Option(
+        None, metavar="[=SEED]", help="As hard on their callers as new accounts are; a seed does the same again."
+    ),
+) -> None:
     """Start the local clouds; nothing happens where they run already."""
     from trifold.cli.project import state_folder
     from trifold.local import supervisor
 
     started, before = time.monotonic(), supervisor.identity(state_folder())
-    found = supervisor.ensure(state_folder(), clouds or ())
+    found = supervisor.ensure(state_folder(), clouds or (), hostile=hostile)
     took = (
         "already up" if before == supervisor.identity(state_folder()) else f"up in {time.monotonic() - started:.1f} s"
     )
@@ -115,4 +131,5 @@ def summary(found, how: str) -> str:
     """One line: what runs, where, and where the logs are."""
     running = found.running
     names = ", ".join(running.clouds) or "none"
-    return f"local clouds {how}: {names}; door 127.0.0.1:{running.door}; logs in {found.layout.logs}"
+    kind = "" if running.hostile is None else f"hostile (seed {running.hostile}) "
+    return f"{kind}local clouds {how}: {names}; door 127.0.0.1:{running.door}; logs in {found.layout.logs}"

@@ -12,6 +12,7 @@ import uvicorn
 from trifold.local import registry
 from trifold.local.children import accepting, say_ready
 from trifold.local.contract import Cloud, Context
+from trifold.local.hostile import Hostile
 from trifold.local.layout import Layout
 from trifold.local.ports import LOOPBACK
 from trifold.local.processes.runner import Runner
@@ -43,13 +44,14 @@ async def serve(
     listening: socket.socket,
     grpc_port: int,
     sidecars: Mapping[str, tuple[int, ...]],
+    hostile: Hostile | None,
 ) -> None:
     """Everything of one cloud's API, until SIGTERM; its model servers end with it."""
     make = registry.load(cloud.api)  # importing takes longest, and the sidecars start meanwhile
     await accepting([port for ports in sidecars.values() for port in ports])
     processes = Runner(cloud.name, layout.server_logs(cloud.name), layout.servers(cloud.name), registry.images())
     addresses = {name: tuple(f"http://{LOOPBACK}:{port}" for port in ports) for name, ports in sidecars.items()}
-    context = Context(cloud.name, layout.run(cloud.name), processes, environment, addresses)
+    context = Context(cloud.name, layout.run(cloud.name), processes, environment, addresses, hostile)
     # uvicorn sends itself the signal again when it is done; by then we still have processes to end.
     signal.signal(signal.SIGTERM, lambda *_: None)
     try:

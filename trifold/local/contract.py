@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from trifold.local.hostile import Hostile
+
 
 @dataclass(frozen=True)
 class Sidecar:
@@ -96,6 +98,7 @@ class Context:
     """What an API gets. state: a folder of its own, empty at start. sidecars: name -> base addresses, one a port.
 
     environment: what a client of all local clouds exports (a Vertex server downloads its model through the door).
+    hostile: how the cloud makes it hard for its callers; None where it does not.
     """
 
     cloud: str
@@ -103,3 +106,4 @@ class Context:
     processes: Processes
     environment: Mapping[str, str]
     sidecars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hostile: Hostile | None = None

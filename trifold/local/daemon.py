@@ -64,9 +64,12 @@ class Report:
 class Supervisor:
     """One run of the local clouds."""
 
-    def __init__(self, layout: Layout, clouds: dict[str, Cloud], family: int, report: Report, owner: int) -> None:
+    def __init__(
+        self, layout: Layout, clouds: dict[str, Cloud], family: int, report: Report, owner: int, hostile: int | None
+    ) -> None:
         self._layout = layout
         self._clouds = clouds
+        self._hostile = hostile
         self._family = family
         self._report = report
         self._owner = owner
@@ -98,7 +101,7 @@ class Supervisor:
     async def _begin(self) -> Door:
         """Ports, door, children: all at once, each then waited for."""
         listening = self._sockets.listening("door")
-        found = plans(self._clouds.values(), self._layout, self._sockets, {})
+        found = plans(self._clouds.values(), self._layout, self._sockets, {}, self._hostile)
         self._running = self._first_record(ports.number(listening), found)
         record.write_running(self._layout, self._running)
         environment = self._environment()
@@ -125,7 +128,8 @@ class Supervisor:
     def _first_record(self, door: int, found: list[Plan]) -> record.Running:
         plugins = {self._clouds[plan.cloud].plugin: plan.ports[0] for plan in found if plan.role == "provider"}
         now = time.strftime("%Y-%m-%d %H:%M:%S")
-        return record.Running(uuid.uuid4().hex, os.getpid(), now, False, door, tuple(self._clouds), plugins, ())
+        run, clouds = uuid.uuid4().hex, tuple(self._clouds)
+        return record.Running(run, os.getpid(), now, False, door, clouds, plugins, (), self._hostile)
 
     def _environment(self) -> dict[str, str]:
         """The children's: a client's of these clouds, so that no child can reach a real account either."""
@@ -204,19 +208,20 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--report", type=int, default=-1)
     parser.add_argument("--owner", type=int, default=0)
+    parser.add_argument("--hostile", type=int)
     parser.add_argument("clouds", nargs="*")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     report = Report(arguments.report)
     try:
-        supervise(Layout(arguments.state), arguments.clouds, report, arguments.owner)
+        supervise(Layout(arguments.state), arguments.clouds, report, arguments.owner, arguments.hostile)
     except (Failed, UserError) as error:
         log.error("%s", error)
         report.say(failed=str(error))
         sys.exit(1)
 
 
-def supervise(layout: Layout, names: list[str], report: Report, owner: int) -> None:
+def supervise(layout: Layout, names: list[str], report: Report, owner: int, hostile: int | None) -> None:
     """Hold both locks, empty what a new account must not have, run. Raises Failed."""
     alone, family = lock.open_lock(layout.alone), lock.open_lock(layout.family)
     if not lock.wait_for(alone, 10.0) or not lock.wait_for(family, 10.0):
@@ -224,7 +229,7 @@ def supervise(layout: Layout, names: list[str], report: Report, owner: int) -> N
     every = registry.clouds()
     clouds = {name: every[name] for name in names} if names else every
     set_up(layout, clouds)
-    run(Supervisor(layout, clouds, family, report, owner).run())
+    run(Supervisor(layout, clouds, family, report, owner, hostile).run())
 
 
 def set_up(layout: Layout, clouds: dict[str, Cloud]) -> None:

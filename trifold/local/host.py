@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--port", type=int, default=0, help="the gRPC server's port")
     found.add_argument("--socket", type=int, default=-1, help="the descriptor of the API's listening socket")
     found.add_argument("--state", type=Path, default=Path(".trifold"))
+    found.add_argument("--hostile", type=int, help="the seed of a cloud that makes it hard for its callers")
     found.add_argument("--sidecar", type=parse_sidecar, action="append", default=[], metavar="NAME=PORT,PORT")
     return found
 
@@ -64,13 +65,15 @@ def serve_provider(cloud: Cloud, port: int) -> None:
 def serve_api(cloud: Cloud, arguments: argparse.Namespace) -> None:
     """The cloud's API, until SIGTERM."""
     from trifold.local.api_host import serve
+    from trifold.local.hostile import Hostile
     from trifold.local.loop import run
     from trifold.local.supervisor import environment
 
     listening = socket.socket(fileno=arguments.socket)
     sidecars = dict(arguments.sidecar)
     layout = Layout(arguments.state)
-    main = serve(cloud, layout, environment(layout.state), listening, arguments.port, sidecars)
+    hostile = None if arguments.hostile is None else Hostile(arguments.hostile, cloud.name)
+    main = serve(cloud, layout, environment(layout.state), listening, arguments.port, sidecars, hostile)
     run(main, fast=not cloud.grpc)
 
 

@@ -23,6 +23,8 @@ def as_tables(status: Status) -> Group:
     if running is None:
         return Group("the local clouds are not running\n  next: trifold local start")
     head = f"door {LOOPBACK}:{running.door}, up since {running.started}, supervisor {running.pid}"
+    if running.hostile is not None:
+        head += f", hostile (seed {running.hostile})"
     log = f"its log {short(str(status.layout.supervisor_log))}"
     parts: list[Any] = [f"{head}, {log}", "", processes(running.children)]
     if status.servers:

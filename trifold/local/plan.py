@@ -44,14 +44,23 @@ class Sockets:
             self._bound.pop(use).close()
 
 
-def plans(clouds: Iterable[Cloud], layout: Layout, sockets: Sockets, environment: Mapping[str, str]) -> list[Plan]:
-    """Every child, the slowest to get ready first."""
-    return [plan for cloud in clouds for plan in _cloud(cloud, layout, sockets, environment)]
+def plans(
+    clouds: Iterable[Cloud],
+    layout: Layout,
+    sockets: Sockets,
+    environment: Mapping[str, str],
+    hostile: int | None = None,
+) -> list[Plan]:
+    """Every child, the slowest to get ready first. hostile: the seed of clouds that make it hard for their callers."""
+    return [plan for cloud in clouds for plan in _cloud(cloud, layout, sockets, environment, hostile)]
 
 
-def _cloud(cloud: Cloud, layout: Layout, sockets: Sockets, environment: Mapping[str, str]) -> list[Plan]:
+def _cloud(
+    cloud: Cloud, layout: Layout, sockets: Sockets, environment: Mapping[str, str], hostile: int | None
+) -> list[Plan]:
     emulators = [_sidecar(cloud, one, layout, sockets, environment) for one in cloud.sidecars]
     given = [text for one in emulators for text in ("--sidecar", f"{one.role}={','.join(map(str, one.ports))}")]
+    given += [] if hostile is None else ["--hostile", str(hostile)]
     found = [*emulators, _api(cloud, layout, sockets, environment, given)]
     if registry.written(cloud.provider):
         found.append(_provider(cloud, layout, sockets, environment))

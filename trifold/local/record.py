@@ -25,7 +25,8 @@ class Child:
 
 @dataclass(frozen=True)
 class Running:
-    """One run of the local clouds. run: its own name; a restart has another. ready: every child said that it is."""
+    """One run of the local clouds. run: its own name; a restart has another. ready: every child said that it is.
+    hostile: the seed of clouds that make it hard for their callers, None for friendly ones."""
 
     run: str
     pid: int
@@ -35,6 +36,7 @@ class Running:
     clouds: tuple[str, ...]
     plugins: dict[str, int]
     children: tuple[Child, ...]
+    hostile: int | None = None
 
     def crashed(self) -> list[Child]:
         return [child for child in self.children if child.exit_status is not None]

@@ -113,25 +113,30 @@ def _current(layout: Layout) -> record.Running | None:
 # ---- starting --------------------------------------------------------------------------------------------------
 
 
-def ensure(state: Path, only: Sequence[str] = (), owner: int = 0) -> Status:
+def ensure(state: Path, only: Sequence[str] = (), owner: int = 0, hostile: int | None = None) -> Status:
     """Start the local clouds if they are not running. only: the names of some of them, else all.
     owner: a process with which those started here are to end (a test session); else they outlive all but `stop`.
+    hostile: the seed of clouds that make it hard for their callers (None: friendly ones, or those that run).
 
-    Raises UserError if they can't start, or if a part of them has crashed: starting again would give fresh accounts.
+    Raises UserError if they can't start, if a part of them has crashed (starting again would give fresh accounts), or
+    if others run than the hostile ones that were asked for.
     """
     found = status(state)
     if not found.healthy or not set(only) <= set(found.running.clouds if found.running else ()):
         with lock.held(found.layout.starting, OTHER):
-            found = _started(found.layout, only, owner)
+            found = _started(found.layout, only, owner, hostile)
+    if hostile is not None and found.running is not None and found.running.hostile != hostile:
+        kind = "friendly" if found.running.hostile is None else f"hostile with the seed {found.running.hostile}"
+        raise UserError(f"the local clouds that run are {kind}", next="trifold local stop, then start them so")
     return found
 
 
-def _started(layout: Layout, only: Sequence[str], owner: int) -> Status:
+def _started(layout: Layout, only: Sequence[str], owner: int, hostile: int | None) -> Status:
     """The state after a start, by us or by somebody just before us."""
     found = _settled(layout)
     if found.running is None:
         _check_names(only)
-        _start(layout, only, owner)
+        _start(layout, only, owner, hostile)
         return status(layout.state)
     for child in found.running.crashed():
         what = f"the local {child.cloud} is not whole: {child.name} ended with status {child.exit_status}"
@@ -162,10 +167,11 @@ def _check_names(only: Sequence[str]) -> None:
             raise UserError(f"there is no local cloud '{name}'", next=f"{START} [{'|'.join(every)}]")
 
 
-def _start(layout: Layout, only: Sequence[str], owner: int) -> None:
+def _start(layout: Layout, only: Sequence[str], owner: int, hostile: int | None) -> None:
     _set_logs_aside(layout)
     reading, writing = os.pipe()
     command = [sys.executable, "-m", "trifold.local.daemon", "--state", str(layout.state), "--report", str(writing)]
+    command += [] if hostile is None else ["--hostile", str(hostile)]
     with layout.supervisor_log.open("ab") as log:
         process = subprocess.Popen(
             [*command, "--owner", str(owner), *only],
