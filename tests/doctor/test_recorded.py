@@ -8,7 +8,7 @@ import pytest
 
 from trifold.doctor import aws, azure, gcp
 from trifold.doctor.checks import CHECKS, ERROR, UNKNOWN, WARNING, Ask
-from trifold.doctor.needs import NEEDS
+from trifold.facts.needs import NEEDS
 
 NAMES = {"group": "trifold-prod", "storage": "trifoldprod", "registry": "trifoldprod", "vault": "trifold-prod-vault"}
 ASK = Ask("azure", "trifold", "prod", "0123", "westeurope", "", {}, NAMES, {"project": "trifold", "stack": "prod"})

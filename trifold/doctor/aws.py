@@ -10,7 +10,7 @@ from typing import Any
 from trifold.doctor import images, sizes
 from trifold.doctor import names as naming
 from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown, apart
-from trifold.doctor.needs import NEEDS, Need
+from trifold.facts.needs import NEEDS, Need
 
 SIGN_IN = "aws sso login  # or: aws configure"
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch",

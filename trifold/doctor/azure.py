@@ -15,7 +15,7 @@ from typing import Any
 from trifold.doctor import images, sizes
 from trifold.doctor import names as naming
 from trifold.doctor.checks import ERROR, Ask, Finding, NoCredentials, Unknown, apart
-from trifold.doctor.needs import NEEDS
+from trifold.facts.needs import NEEDS
 
 ARM = "https://management.azure.com"
 SIGN_IN = "az login"

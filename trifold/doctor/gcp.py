@@ -11,7 +11,7 @@ from urllib.parse import quote
 from trifold.doctor import images, sizes
 from trifold.doctor import names as naming
 from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown, apart
-from trifold.doctor.needs import NEEDS
+from trifold.facts.needs import NEEDS
 
 SIGN_IN = "gcloud auth application-default login"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"

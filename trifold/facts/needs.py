@@ -1,5 +1,5 @@
 """What each resource of a stack takes to make, change, read and delete, by Pulumi resource type: the one table that
-`doctor` asks the clouds about.
+`doctor` asks the clouds about, and that the identities that deploy and preview are made from.
 
 Sources: the calls that terraform-provider-aws, azure-native and terraform-provider-google make for the type, and the
 vendors' references of actions: https://docs.aws.amazon.com/service-authorization/latest/reference/,
