@@ -17,12 +17,15 @@ class Cloud:
     Storage: Callable[..., Any]
     Endpoint: Callable[..., Any]
     Budget: Callable[..., Any]
+    Access: Callable[..., Any]
 
 
 def load(cloud: str) -> Cloud:
     """The components of a cloud (a key of infra.offers.OFFERS); its SDK is imported here, and no other cloud's."""
-    account, foundation, storage, endpoint, budget = (
+    account, foundation, storage, endpoint, budget, access = (
         importlib.import_module(f"infra.{cloud}.{name}")
-        for name in ("account", "foundation", "storage", "endpoint", "budget")
+        for name in ("account", "foundation", "storage", "endpoint", "budget", "access")
     )
-    return Cloud(account.verify, foundation.Foundation, storage.Storage, endpoint.Endpoint, budget.Budget)
+    return Cloud(
+        account.verify, foundation.Foundation, storage.Storage, endpoint.Endpoint, budget.Budget, access.Access
+    )

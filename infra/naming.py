@@ -41,6 +41,9 @@ _AML = "https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas"
 _AWS_BUDGET = "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html"
 _AZURE_BUDGET = "https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update"
 _GCP_BUDGET = "https://cloud.google.com/billing/docs/reference/budget/rest/v1/billingAccounts.budgets"
+_ROLE = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"
+_CUSTOM_ROLE = "https://cloud.google.com/iam/docs/creating-custom-roles"
+_POOL = "https://cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools/create"
 _GCS = "https://cloud.google.com/storage/docs/buckets#naming"
 _ACCOUNT = "https://cloud.google.com/iam/docs/service-accounts-create"
 _ARTIFACTS = "https://cloud.google.com/artifact-registry/docs/repositories/create-repos"
@@ -51,6 +54,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "bucket": Rule(3, 63, "-", True, _S3),
         "registry": Rule(2, 256, "-", False, _ECR),
         "budget": Rule(1, 100, "-", False, _AWS_BUDGET),
+        "role": Rule(1, 64, "-", False, _ROLE),
         "model": Rule(1, 63, "-", False, _SAGEMAKER),
         "configuration": Rule(1, 63, "-", False, _SAGEMAKER),
         "endpoint": Rule(1, 63, "-", False, _SAGEMAKER),
@@ -75,6 +79,8 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "registry": Rule(1, 63, "-", False, _ARTIFACTS),
         "account": Rule(6, 30, "-", False, _ACCOUNT),
         "budget": Rule(1, 60, "-", False, _GCP_BUDGET),
+        "role": Rule(3, 64, "", False, _CUSTOM_ROLE),
+        "pool": Rule(4, 32, "-", False, _POOL),
         "model": Rule(1, 63, "-", False, _VERTEX),
         "endpoint": Rule(1, 63, "-", False, _VERTEX),
         "deployment": Rule(1, 63, "-", False, _VERTEX),

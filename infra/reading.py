@@ -41,8 +41,9 @@ class Reader:
         root: Path,
         state: Path,
         find: Callable[[str, Path, Path], PackageRef] = find,
+        keys: tuple[str, ...] = KEYS,
     ) -> None:
-        self._configuration, self._stack = configuration, stack
+        self._configuration, self._stack, self._keys = configuration, stack, keys
         self._root, self._state, self._find = root, state, find
         self._wrong: list[str] = []
 
@@ -60,10 +61,10 @@ class Reader:
     def refuse_unknown_keys(self) -> None:
         """Every key of ours must be one we know: a misspelt one would quietly do nothing."""
         given = (key.removeprefix(NAMESPACE) for key in self._configuration if key.startswith(NAMESPACE))
-        for key in sorted(set(given) - set(KEYS)):
-            near = difflib.get_close_matches(key, KEYS, n=1)
+        for key in sorted(set(given) - set(self._keys)):
+            near = difflib.get_close_matches(key, self._keys, n=1)
             hint = f"did you mean {NAMESPACE}{near[0]}? " if near else ""
-            self._note(key, f"is not a setting; {hint}allowed: {', '.join(KEYS)}")
+            self._note(key, f"is not a setting; {hint}allowed: {', '.join(self._keys)}")
 
     def cloud(self) -> str:
         """The cloud; without one nothing else can be checked, so that ends it at once."""
@@ -120,6 +121,24 @@ class Reader:
             self._note(key, f"{given!r} is not a whole number from {least} to {most}")
             return default
         return int(given)
+
+    def text(self, key: str, default: str) -> str:
+        """Any text."""
+        return str(self._given(key) or default)
+
+    def texts(self, key: str, needed: bool = False) -> tuple[str, ...]:
+        """A list of texts; needed: it must not be empty."""
+        given = self._given(key)
+        try:
+            found = json.loads(given) if isinstance(given, str) else given or []
+        except ValueError:
+            found = None
+        if not isinstance(found, list) or not all(isinstance(one, str) and one for one in found):
+            self._note(key, 'must be a list of texts, such as ["one", "another"]')
+            return ()
+        if needed and not found:
+            self._note(key, "is required: a list of texts, and there must be one in it")
+        return tuple(found)
 
     def flag(self, key: str, default: bool) -> bool:
         """true or false."""

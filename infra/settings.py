@@ -59,7 +59,7 @@ def load(root: Path) -> Settings:
     Raises SettingsError, which names every key that is wrong, the stack's file, and what is allowed.
     """
     state = Path(os.environ.get("TRIFOLD_STATE") or root / ".trifold")
-    return read(_configuration(), pulumi.get_project(), pulumi.get_stack(), root, state)
+    return read(configuration(), pulumi.get_project(), pulumi.get_stack(), root, state)
 
 
 def read(
@@ -106,7 +106,7 @@ def read(
     return found
 
 
-def _configuration() -> dict[str, Any]:
+def configuration() -> dict[str, Any]:
     """Every key the program was given (the SDK itself has only a getter by name)."""
     from pulumi.runtime import config
 

@@ -3,12 +3,11 @@
 import pulumi
 import pulumi_aws as aws
 
-from infra.capabilities.foundation import Account
+from infra.capabilities.foundation import Account, Pinned
 from infra.errors import WrongAccount
-from infra.settings import Settings
 
 
-def verify(settings: Settings, opts: pulumi.InvokeOptions | None = None) -> Account:
+def verify(settings: Pinned, opts: pulumi.InvokeOptions | None = None) -> Account:
     """The account in use. Raises WrongAccount unless it is the pinned one."""
     found = aws.get_caller_identity(opts=opts)
     if found.account_id != settings.account:

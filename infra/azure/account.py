@@ -3,12 +3,11 @@
 import pulumi
 from pulumi_azure_native import authorization
 
-from infra.capabilities.foundation import Account
+from infra.capabilities.foundation import Account, Pinned
 from infra.errors import WrongAccount
-from infra.settings import Settings
 
 
-def verify(settings: Settings, opts: pulumi.InvokeOptions | None = None) -> Account:
+def verify(settings: Pinned, opts: pulumi.InvokeOptions | None = None) -> Account:
     """The subscription in use. Raises WrongAccount unless it is the pinned one."""
     found = authorization.get_client_config(opts=opts)
     if found.subscription_id != settings.account:

@@ -3,7 +3,7 @@ registry, and the identity that endpoints run as.
 
 Each cloud implements, in infra/<cloud>/:
 
-    account.py      def verify(settings: infra.settings.Settings, opts: pulumi.InvokeOptions | None = None) -> Account
+    account.py      def verify(settings: Pinned, opts: pulumi.InvokeOptions | None = None) -> Account
                         Asks the provider who it is (its own who-am-I function, which answers at once) and raises
                         infra.errors.WrongAccount unless that is settings.account. Called before anything is registered.
     foundation.py   class Foundation(FoundationComponent):                # type "trifold:<cloud>:Foundation"
@@ -16,6 +16,7 @@ A child's logical name begins with the component's name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from pulumi import Output
 
@@ -34,6 +35,19 @@ class Account:
     principal: str = ""
     number: str = ""
     tenant: str = ""
+
+
+class Pinned(Protocol):
+    """Settings that pin an account. stack: whose file says so."""
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def stack(self) -> str: ...
 
 
 @dataclass(frozen=True)

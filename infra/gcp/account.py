@@ -3,12 +3,11 @@
 import pulumi
 import pulumi_gcp as gcp
 
-from infra.capabilities.foundation import Account
+from infra.capabilities.foundation import Account, Pinned
 from infra.errors import WrongAccount
-from infra.settings import Settings
 
 
-def verify(settings: Settings, opts: pulumi.InvokeOptions | None = None) -> Account:
+def verify(settings: Pinned, opts: pulumi.InvokeOptions | None = None) -> Account:
     """The project in use. Raises WrongAccount unless it is the pinned one."""
     found = gcp.organizations.get_project(opts=opts)
     if found.project_id != settings.account:

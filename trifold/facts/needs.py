@@ -132,3 +132,22 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
         ),
     },
 }
+
+READING = {
+    "aws": ("Get", "List", "Describe", "Head"),
+    "azure": ("read",),
+    "gcp": ("get", "list", "getIamPolicy"),
+}
+
+
+def reads(cloud: str, action: str) -> bool:
+    """Whether an action of a need changes nothing, and gives no secret away either (listKeys does)."""
+    if cloud == "aws":
+        return action.partition(":")[2].startswith(READING["aws"])
+    return action.replace("/", ".").rpartition(".")[2] in READING[cloud]
+
+
+def actions(cloud: str, *, reading: bool = False) -> tuple[str, ...]:
+    """All that the kit's resources take on a cloud, each once and sorted; reading: what only reads."""
+    found = {action for need in NEEDS[cloud].values() for action in need.actions}
+    return tuple(sorted(action for action in found if not reading or reads(cloud, action)))

@@ -1,0 +1,86 @@
+"""Access on AWS: two roles, which a pipeline assumes with its own token, and an administrator by name."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pulumi_aws as aws
+from pulumi import Output, ResourceOptions
+
+from infra.capabilities.access import AccessComponent, AccessSpec
+from trifold.facts.needs import NEEDS, Need, reads
+
+# What a token of a pipeline is asked for, to be taken by AWS.
+AUDIENCE = "sts.amazonaws.com"
+
+
+class Access(AccessComponent):
+    """The roles that deploy and preview a stack."""
+
+    def __init__(self, name: str, spec: AccessSpec, opts: ResourceOptions | None = None) -> None:
+        super().__init__("trifold:aws:Access", name, None, opts)
+        child = ResourceOptions(parent=self)
+        pipeline = aws.iam.OpenIdConnectProvider(
+            f"{name}-pipeline", url=spec.trust.issuer, client_id_lists=[AUDIENCE], tags=dict(spec.tags), opts=child
+        )
+        self.deploy = self._role(name, "deploy", spec, pipeline.arn, spec.trust.deploy)
+        self.preview = self._role(name, "preview", spec, pipeline.arn, spec.trust.preview)
+        self.promise()
+
+    def _role(
+        self, name: str, kind: str, spec: AccessSpec, pipeline: Output[str], subjects: tuple[str, ...]
+    ) -> Output[str]:
+        child = ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            f"{name}-{kind}",
+            name=spec.names("role", kind),
+            description=f"Assumed to {kind} one stack.",
+            assume_role_policy=_trust(spec, pipeline, subjects),
+            tags=dict(spec.tags),
+            opts=child,
+        )
+        policy = aws.iam.RolePolicy(
+            f"{name}-{kind}-may",
+            role=role.name,
+            policy=json.dumps(granted(spec, reading=kind == "preview")),
+            opts=child,
+        )
+        return Output.all(role.arn, policy.id).apply(lambda both: str(both[0]))
+
+
+def granted(spec: AccessSpec, *, reading: bool) -> dict[str, Any]:
+    """The policy: what the kit's resources take, each on the stack's own, or on "*" where AWS takes nothing else."""
+    by_resource: dict[str, set[str]] = {}
+    for need in NEEDS["aws"].values():
+        wanted = {action for action in need.actions if not reading or reads("aws", action)}
+        by_resource.setdefault(_on(need, spec), set()).update(wanted)
+    statements = [
+        {"Effect": "Allow", "Action": sorted(actions), "Resource": resource}
+        for resource, actions in by_resource.items()
+        if actions
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _on(need: Need, spec: AccessSpec) -> str:
+    named = {kind: spec.names(kind) for kind in ("bucket", "registry", "endpoint")}
+    return need.on.format(region=spec.account.region, account=spec.account.id, **named)
+
+
+def _trust(spec: AccessSpec, pipeline: Output[str], subjects: tuple[str, ...]) -> Output[str]:
+    return pipeline.apply(
+        lambda arn: json.dumps({"Version": "2012-10-17", "Statement": list(_who(spec, arn, subjects))})
+    )
+
+
+def _who(spec: AccessSpec, pipeline: str, subjects: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+    if subjects:
+        host = spec.trust.issuer.removeprefix("https://")
+        yield {
+            "Effect": "Allow",
+            "Principal": {"Federated": pipeline},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": {f"{host}:aud": AUDIENCE, f"{host}:sub": list(subjects)}},
+        }
+    if spec.trust.principals:
+        yield {"Effect": "Allow", "Principal": {"AWS": list(spec.trust.principals)}, "Action": "sts:AssumeRole"}
