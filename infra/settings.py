@@ -6,14 +6,17 @@ same on all clouds, and the cloud's own (`aws:region`, `azure-native:location`, 
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
+from infra.bringing import Bringing
+from infra.capabilities.brought import Brought
 from infra.capabilities.endpoint import Variant
+from infra.naming import Names
 from infra.package import PackageRef, find
 from infra.reading import Reader
 from infra.tags import tags
@@ -24,7 +27,8 @@ class Settings:
     """All that a stack sets. account: the pinned account, subscription or project; region: the cloud's word for it;
     request_timeout: seconds; keep_versions_days: how long overwritten objects can be had back. budget: US dollars a
     month; budget_email, billing_account: who is told of it, and Google's account that it belongs to, or "". expires:
-    the last day the stack is wanted, YYYY-MM-DD, or ""."""
+    the last day the stack is wanted, YYYY-MM-DD, or "". kept: the data stores that a destroy leaves
+    (infra.keeping)."""
 
     cloud: str
     project: str
@@ -39,13 +43,16 @@ class Settings:
     concurrency: int = 32
     keep_versions_days: int = 30
     ephemeral: bool = False
+    kept: tuple[str, ...] = ()
     budget_email: str = ""
     billing_account: str = ""
     expires: str = ""
+    brought: Brought = Brought()
+    mandatory: Mapping[str, str] = field(default_factory=dict)
 
     def tags(self, capability: str) -> dict[str, str]:
         """What every resource of a capability carries that can carry tags."""
-        return tags(self.project, self.stack, capability, self.expires)
+        return {**self.mandatory, **tags(self.project, self.stack, capability, self.expires)}
 
     @property
     def alerted(self) -> bool:
@@ -83,13 +90,13 @@ def read(
     count = reader.number("count", 1, 1, 100)
     minimum = reader.number("minimum", count, 1, 100)
     maximum = reader.number("maximum", max(count, minimum), 1, 100)
-    email = reader.email("budgetEmail")
+    email, ephemeral = reader.email("budgetEmail"), reader.flag("ephemeral", False)
     found = Settings(
         cloud=cloud,
         project=project,
         stack=stack,
-        account=reader.account(cloud),
-        region=reader.region(cloud),
+        account=account,
+        region=region,
         package=package,
         image=reader.image("image"),
         variants=reader.variants(cloud, Variant("main", package, 100, size, count, minimum, maximum)),
@@ -97,10 +104,13 @@ def read(
         request_timeout=reader.number("requestTimeout", 60, 1, 60),
         concurrency=reader.number("concurrency", 32, 1, 1000),
         keep_versions_days=reader.number("keepVersionsDays", 30, 1, 3650),
-        ephemeral=reader.flag("ephemeral", False),
+        ephemeral=ephemeral,
+        kept=reader.kept("onDestroy", cloud, ephemeral),
         budget_email=email,
         billing_account=reader.billing_account("billingAccount", cloud, needed=bool(email)),
         expires=reader.expires("expires", today or datetime.now(UTC).date()),
+        brought=bringing.read(),
+        mandatory=bringing.tags(),
     )
     reader.finish()
     return found

@@ -18,14 +18,14 @@ account = cloud.verify(stack)  # refuses another account before anything is regi
 names = Names(stack.cloud, stack.project, stack.stack, account.id, stack.region)
 
 foundation = cloud.Foundation(
-    "foundation", FoundationSpec(account, names, stack.tags("foundation"), ephemeral=stack.ephemeral)
+    "foundation", FoundationSpec(account, names, stack.tags("foundation"), kept=stack.kept)
 )
 if stack.alerted:
     alerts = BudgetSpec(names, stack.tags("budget"), stack.budget, stack.budget_email, stack.billing_account)
     cloud.Budget("budget", alerts, foundation=foundation)
 storage = cloud.Storage(
     "storage",
-    StorageSpec(names, stack.tags("storage"), stack.ephemeral, stack.keep_versions_days),
+    StorageSpec(names, stack.tags("storage"), stack.kept, stack.keep_versions_days),
     foundation=foundation,
 )
 endpoint = cloud.Endpoint(
@@ -37,7 +37,7 @@ endpoint = cloud.Endpoint(
         stack.tags("endpoint"),
         request_timeout=stack.request_timeout,
         concurrency=stack.concurrency,
-        ephemeral=stack.ephemeral,
+        kept=stack.kept,
     ),
     foundation=foundation,
     storage=storage,

@@ -8,6 +8,7 @@ import json
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
+from infra import keeping
 from infra.capabilities.foundation import Account, FoundationComponent, FoundationSpec
 
 UNTAGGED_DAYS = 30
@@ -31,15 +32,15 @@ class Foundation(FoundationComponent):
             image_tag_mutability="IMMUTABLE",
             image_scanning_configuration={"scan_on_push": True},
             encryption_configurations=[{"encryption_type": "AES256"}],
-            force_delete=spec.ephemeral,
-            tags=dict(spec.tags),
-            opts=child,
+            force_delete=not spec.keeps,
+            tags=keeping.tags(spec.keeps, spec.tags),
+            opts=keeping.options(spec.keeps, parent=self),
         )
         aws.ecr.LifecyclePolicy(
             f"{name}-registry-lifecycle",
             repository=repository.name,
             policy=json.dumps({"rules": [_drop_untagged(UNTAGGED_DAYS)]}),
-            opts=child,
+            opts=keeping.options(spec.keeps, parent=self),
         )
         role = aws.iam.Role(
             f"{name}-endpoint",

@@ -4,6 +4,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
+from infra import keeping
 from infra.aws.foundation import Foundation
 from infra.capabilities.storage import StorageComponent, StorageSpec
 
@@ -20,14 +21,13 @@ class Storage(StorageComponent):
         self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("trifold:aws:Storage", name, None, opts)
-        child = ResourceOptions(parent=self)
+        child = keeping.options(spec.keeps, parent=self)
         bucket = aws.s3.Bucket(
             f"{name}-bucket",
             bucket=spec.names("bucket"),
-            force_destroy=spec.ephemeral,
-            tags=dict(spec.tags),
-            # Unless it is ephemeral, it takes a change of the program, or a transform, to let it go.
-            opts=child if spec.ephemeral else ResourceOptions(parent=self, protect=True),
+            force_destroy=not spec.keeps,
+            tags=keeping.tags(spec.keeps, spec.tags),
+            opts=child,
         )
         self.name, self.arn = bucket.bucket, bucket.arn
         self.url = Output.concat("s3://", bucket.bucket)
@@ -61,14 +61,14 @@ class Storage(StorageComponent):
             bucket=bucket.bucket,
             rules=[_old_versions(spec.keep_versions_days)],
             # Rules about versions are refused on a bucket without any.
-            opts=ResourceOptions(parent=self, depends_on=[versions]),
+            opts=keeping.options(spec.keeps, parent=self, depends_on=[versions]),
         )
         tls = aws.s3.BucketPolicy(
             f"{name}-tls",
             bucket=bucket.bucket,
             policy=_tls_only(bucket.arn),
             # S3 answers a bucket's policy and its public access block, changed at once, with a conflict.
-            opts=ResourceOptions(parent=self, depends_on=[private]),
+            opts=keeping.options(spec.keeps, parent=self, depends_on=[private]),
         )
         return [private, versions, encryption, lifecycle, tls]
 

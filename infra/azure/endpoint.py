@@ -44,7 +44,9 @@ class Endpoint(EndpointComponent):
         self._child = ResourceOptions(parent=self)
         _refuse(spec)
         self.image = image_reference(foundation.registry, spec.image)
-        self._workspace, self._datastore = workspace.make(name, spec.names, spec.tags, foundation, storage, self._child)
+        self._workspace, self._datastore = workspace.make(
+            name, spec.names, spec.tags, foundation, storage, parent=self, kept="workspace" in spec.kept
+        )
         read = self._may_read()
         models = {package.digest: self._model(package) for package in spec.packages}
         environment = self._environment()

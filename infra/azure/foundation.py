@@ -3,6 +3,7 @@
 from pulumi import Output, ResourceOptions
 from pulumi_azure_native import containerregistry, managedidentity, resources
 
+from infra import keeping
 from infra.azure import roles
 from infra.capabilities.foundation import FoundationComponent, FoundationSpec
 
@@ -19,9 +20,14 @@ class Foundation(FoundationComponent):
         super().__init__("trifold:azure:Foundation", name, None, opts)
         child = ResourceOptions(parent=self)
         self.account = spec.account
-        location, tags = spec.account.region, dict(spec.tags)
+        location, tags, holds = spec.account.region, dict(spec.tags), bool(spec.kept)
         group = resources.ResourceGroup(
-            f"{name}-group", resource_group_name=spec.names("group"), location=location, tags=tags, opts=child
+            f"{name}-group",
+            resource_group_name=spec.names("group"),
+            location=location,
+            tags=keeping.tags(holds, tags),
+            # Deleting a group deletes all that lies in it.
+            opts=keeping.options(holds, parent=self),
         )
         registry = containerregistry.Registry(
             f"{name}-registry",
@@ -31,8 +37,8 @@ class Foundation(FoundationComponent):
             sku={"name": containerregistry.SkuName.BASIC},
             admin_user_enabled=False,
             anonymous_pull_enabled=False,
-            tags=tags,
-            opts=child,
+            tags=keeping.tags(spec.keeps, tags),
+            opts=keeping.options(spec.keeps, parent=self),
         )
         identity = managedidentity.UserAssignedIdentity(
             f"{name}-endpoint",

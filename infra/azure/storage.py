@@ -4,6 +4,7 @@ import pulumi
 from pulumi import Output, ResourceOptions
 from pulumi_azure_native import storage
 
+from infra import keeping
 from infra.azure import roles
 from infra.azure.foundation import Foundation
 from infra.capabilities.storage import StorageComponent, StorageSpec
@@ -22,8 +23,7 @@ class Storage(StorageComponent):
         self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("trifold:azure:Storage", name, None, opts)
-        # `protect` given to the component, or set by a transform, still wins.
-        kept = ResourceOptions(parent=self) if spec.ephemeral else ResourceOptions(parent=self, protect=True)
+        child = keeping.options(spec.keeps, parent=self)
         account = storage.StorageAccount(
             f"{name}-account",
             account_name=spec.names("storage"),
@@ -38,10 +38,9 @@ class Storage(StorageComponent):
             allow_cross_tenant_replication=False,
             enable_https_traffic_only=True,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
-            tags=dict(spec.tags),
-            opts=kept,
+            tags=keeping.tags(spec.keeps, spec.tags),
+            opts=child,
         )
-        child = ResourceOptions(parent=self)
         versions = self._versions(name, spec, foundation, account, child)
         container = storage.BlobContainer(
             f"{name}-container",
@@ -49,7 +48,7 @@ class Storage(StorageComponent):
             account_name=account.name,
             resource_group_name=foundation.group,
             public_access=storage.PublicAccess.NONE,
-            opts=kept,
+            opts=child,
         )
         if foundation.account.principal:
             self._owner(name, spec, foundation, container)
@@ -70,7 +69,7 @@ class Storage(StorageComponent):
             subscription=foundation.account.id,
             kind=None,
             # Another who runs the program later takes nothing away.
-            opts=ResourceOptions(parent=self, ignore_changes=["principalId"]),
+            opts=keeping.options(spec.keeps, parent=self, ignore_changes=["principalId"]),
         )
 
     def _versions(
@@ -99,7 +98,7 @@ class Storage(StorageComponent):
             resource_group_name=foundation.group,
             policy={"rules": [_old_versions(spec.keep_versions_days)]},
             # Rules about versions are refused on an account without any.
-            opts=ResourceOptions(parent=self, depends_on=[service]),
+            opts=keeping.options(spec.keeps, parent=self, depends_on=[service]),
         )
         return [service, policy]
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+import pulumi
 from pulumi import Output, ResourceOptions
 from pulumi_azure_native import applicationinsights, keyvault, machinelearningservices, operationalinsights
 
+from infra import keeping
 from infra.azure.foundation import Foundation
 from infra.azure.storage import Storage
 from infra.naming import Names
@@ -15,10 +17,17 @@ VAULT_DAYS = 7
 
 
 def make(
-    name: str, names: Names, tags: Mapping[str, str], foundation: Foundation, storage: Storage, child: ResourceOptions
+    name: str,
+    names: Names,
+    tags: Mapping[str, str],
+    foundation: Foundation,
+    storage: Storage,
+    parent: pulumi.Resource,
+    kept: bool,
 ) -> tuple[machinelearningservices.Workspace, machinelearningservices.Datastore]:
-    """The workspace, and the store as a datastore of it."""
-    location, kept = foundation.account.region, dict(tags)
+    """The workspace, and the store as a datastore of it. kept: a destroy leaves them, and what they need."""
+    location, marked = foundation.account.region, keeping.tags(kept, tags)
+    child = keeping.options(kept, parent=parent)
     vault = keyvault.Vault(
         # Its name is left to Pulumi: a deleted vault keeps its name for days.
         f"{name}-vault",
@@ -31,10 +40,10 @@ def make(
             "enable_soft_delete": True,
             "soft_delete_retention_in_days": VAULT_DAYS,
         },
-        tags=kept,
+        tags=marked,
         opts=child,
     )
-    insights = _insights(name, foundation, kept, child)
+    insights = _insights(name, foundation, marked, child)
     workspace = machinelearningservices.Workspace(
         f"{name}-workspace",
         workspace_name=names("workspace"),
@@ -49,7 +58,7 @@ def make(
         public_network_access=machinelearningservices.PublicNetworkAccessType.ENABLED,
         # The workspace's own datastores without the account's key.
         system_datastores_auth_mode=machinelearningservices.SystemDatastoresAuthMode.IDENTITY,
-        tags=kept,
+        tags=marked,
         opts=child,
     )
     return workspace, _datastore(name, foundation, storage, workspace, child)

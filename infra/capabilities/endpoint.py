@@ -16,11 +16,12 @@ Children as in infra/capabilities/foundation.py.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pulumi import Input, Output
 
+from infra import keeping
 from infra.component import Component
 from infra.naming import Names
 from infra.package import PackageRef
@@ -69,7 +70,7 @@ class EndpointSpec:
     names: makes explicit names (`names("endpoint")`). image: a reference pinned by digest, below the foundation's
     registry (`trifold-serving@sha256:...`) or a full one. request_timeout: seconds. concurrency: requests one
     instance may work on at a time. tags: project, stack, capability; see `tags_for`.
-    environment: what else the server gets. ephemeral: as in storage.
+    environment: what else the server gets. kept: the stack's stores that a destroy leaves; Azure's workspace is one.
     """
 
     names: Names
@@ -80,7 +81,7 @@ class EndpointSpec:
     concurrency: int = 32
     probe: Probe = Probe()
     environment: Mapping[str, str] = field(default_factory=dict)
-    ephemeral: bool = False
+    kept: Collection[str] = keeping.ALL
 
     @property
     def packages(self) -> tuple[PackageRef, ...]:

@@ -14,12 +14,13 @@ all children), sets the attributes that its contract promises and calls `self.pr
 A child's logical name begins with the component's name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from pulumi import Output
 
+from infra import keeping
 from infra.component import Component
 from infra.naming import Names
 
@@ -55,13 +56,18 @@ class FoundationSpec:
     """What a stack's foundation is to be.
 
     names: makes explicit names (`names("registry")`). tags: project, stack, capability.
-    ephemeral: a destroy may empty the registry.
+    kept: the stack's stores that a destroy leaves: "registry" is made here, and what a kept one lies in stays with it.
     """
 
     account: Account
     names: Names
     tags: Mapping[str, str]
-    ephemeral: bool = False
+    kept: Collection[str] = keeping.ALL
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a destroy leaves the registry."""
+        return "registry" in self.kept
 
 
 class FoundationComponent(Component):

@@ -5,15 +5,16 @@ Each cloud implements, in infra/<cloud>/storage.py:
     class Storage(StorageComponent):                                   # type "trifold:<cloud>:Storage"
         def __init__(self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None)
 
-Public access is off, transport is TLS only, keys or SAS are not handed out. The store itself is protected and is never
-emptied by a destroy, unless `ephemeral`. Children as in infra/capabilities/foundation.py.
+Public access is off, transport is TLS only, keys or SAS are not handed out. Where `kept` has "storage", the store and
+all that protects it stay when the stack goes: see infra/keeping.py. Children as in infra/capabilities/foundation.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pulumi import Output
 
+from infra import keeping
 from infra.component import Component
 from infra.naming import Names
 
@@ -23,14 +24,19 @@ class StorageSpec:
     """What a stack's object store is to be.
 
     names: makes explicit names (`names("bucket")`). tags: project, stack, capability.
-    ephemeral: destroying it empties it, and it is not protected. keep_versions_days: how long an overwritten or
-    deleted object can be had back.
+    kept: the stack's stores that a destroy leaves; without "storage" it empties this one, and deletes it.
+    keep_versions_days: how long an overwritten or deleted object can be had back.
     """
 
     names: Names
     tags: Mapping[str, str]
-    ephemeral: bool = False
+    kept: Collection[str] = keeping.ALL
     keep_versions_days: int = 30
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a destroy leaves the store."""
+        return "storage" in self.kept
 
 
 class StorageComponent(Component):

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_gcp as gcp
 from pulumi import Output, ResourceOptions
 
+from infra import keeping
 from infra.capabilities.foundation import FoundationComponent, FoundationSpec
 
 KEPT_IMAGES = 20
@@ -34,8 +35,8 @@ class Foundation(FoundationComponent):
             description="Images of the endpoints of one stack.",
             docker_config={"immutable_tags": True},
             cleanup_policies=[_keep_newest(KEPT_IMAGES), _drop_untagged()],
-            labels=dict(spec.tags),
-            opts=ready,
+            labels=keeping.tags(spec.keeps, spec.tags),
+            opts=keeping.options(spec.keeps, parent=self, depends_on=self.services),
         )
         account = gcp.serviceaccount.Account(
             f"{name}-endpoint",

@@ -6,6 +6,7 @@ Encryption at rest and TLS need no setting: Cloud Storage has no other way.
 import pulumi_gcp as gcp
 from pulumi import ResourceOptions
 
+from infra import keeping
 from infra.capabilities.storage import StorageComponent, StorageSpec
 from infra.gcp.foundation import Foundation
 
@@ -31,11 +32,10 @@ class Storage(StorageComponent):
             versioning={"enabled": True},
             lifecycle_rules=[_old_versions(spec.keep_versions_days), _abandoned_uploads()],
             # Deleted objects can be had back for a week, unless the store is one to throw away.
-            soft_delete_policy={"retention_duration_seconds": 0 if spec.ephemeral else SOFT_DELETE_SECONDS},
-            force_destroy=spec.ephemeral,
-            labels=dict(spec.tags),
-            # `protect` given to the component, or set by a transform, still wins.
-            opts=ResourceOptions(parent=self, depends_on=foundation.services, protect=None if spec.ephemeral else True),
+            soft_delete_policy={"retention_duration_seconds": SOFT_DELETE_SECONDS if spec.keeps else 0},
+            force_destroy=not spec.keeps,
+            labels=keeping.tags(spec.keeps, spec.tags),
+            opts=keeping.options(spec.keeps, parent=self, depends_on=foundation.services),
         )
         self.name, self.url = bucket.name, bucket.url
         self.promise()

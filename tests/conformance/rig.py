@@ -31,6 +31,7 @@ class Registered:
     custom: bool
     inputs: Mapping[str, Any]
     protect: bool
+    retain: bool
     provider: str
     ignored: tuple[str, ...]
     dependencies: tuple[str, ...]
@@ -136,6 +137,7 @@ def _registered(one: Mapping[str, Any], by_urn: Mapping[str, Any]) -> Registered
         custom=one["custom"],
         inputs=reveal(from_wire(one["inputs"])),
         protect=one["protect"],
+        retain=one["retain"],
         provider=one["provider"],
         ignored=tuple(one["ignored"]),
         dependencies=tuple(one["dependencies"]),

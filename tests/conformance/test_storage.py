@@ -71,9 +71,9 @@ def test_versions_are_kept_for_the_days_the_stack_says(record, cloud):
         assert any("7" in str(rule["condition"]) for rule in bucket["lifecycleRules"])
 
 
-def test_an_ephemeral_store_may_be_emptied_and_another_is_protected(record, cloud):
+def test_an_ephemeral_store_may_be_emptied_and_another_is_kept(record, cloud):
     gone, kept = (store(record({"trifold:ephemeral": word}), cloud) for word in ("true", "false"))
-    assert not gone.protect and kept.protect
-    if cloud in ("aws", "gcp"):  # Azure deletes an account with all that is in it; the lock is protect alone
+    assert not gone.protect and not gone.retain and kept.protect and kept.retain
+    if cloud in ("aws", "gcp"):  # Azure deletes an account with all that is in it
         assert gone.inputs["forceDestroy"] is True
         assert not kept.inputs.get("forceDestroy")

@@ -76,6 +76,19 @@ WRONG = [
     ({"trifold:count": "many"}, "trifold:count: 'many' is not a whole number from 1 to 100"),
     ({"trifold:count": "0"}, "trifold:count: '0' is not a whole number from 1 to 100"),
     ({"trifold:requestTimeout": "61"}, "trifold:requestTimeout: '61' is not a whole number from 1 to 60"),
+    (
+        {"trifold:onDestroy": "burn"},
+        "trifold:onDestroy: must be keep, delete, or an object with any of storage",
+    ),
+    (
+        {"trifold:onDestroy": '{"vault": "keep"}'},
+        "trifold:onDestroy.vault: is no data store; allowed: storage",
+    ),
+    ({"trifold:onDestroy": '{"storage": "maybe"}'}, "trifold:onDestroy.storage: 'maybe' is neither; allowed: keep, d"),
+    (
+        {"trifold:onDestroy": "keep", "trifold:ephemeral": "true"},
+        "trifold:onDestroy.storage: cannot be kept: trifold:ephemeral: true deletes every store",
+    ),
     ({"trifold:ephemeral": "maybe"}, "trifold:ephemeral: 'maybe' is neither; allowed: true, false"),
     ({"trifold:count": "2", "trifold:maximum": "1"}, "trifold:maximum: the count 2 is not within its bounds, 2 to 1"),
     (

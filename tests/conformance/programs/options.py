@@ -57,18 +57,18 @@ names = Names(stack.cloud, stack.project, stack.stack, account.id, stack.region)
 prefix = pulumi.Config("test").get("prefix") or ""
 foundation = cloud.Foundation(
     f"{prefix}foundation",
-    FoundationSpec(account, names, stack.tags("foundation"), stack.ephemeral),
+    FoundationSpec(account, names, stack.tags("foundation"), stack.kept),
     opts=options("foundation"),
 )
 storage = cloud.Storage(
     f"{prefix}storage",
-    StorageSpec(names, stack.tags("storage"), stack.ephemeral, stack.keep_versions_days),
+    StorageSpec(names, stack.tags("storage"), stack.kept, stack.keep_versions_days),
     foundation=foundation,
     opts=options("storage"),
 )
 endpoint = cloud.Endpoint(
     f"{prefix}endpoint",
-    EndpointSpec(names, stack.image, stack.variants, stack.tags("endpoint"), ephemeral=stack.ephemeral),
+    EndpointSpec(names, stack.image, stack.variants, stack.tags("endpoint"), kept=stack.kept),
     foundation=foundation,
     storage=storage,
     opts=options("endpoint"),
