@@ -66,7 +66,7 @@ class Reader:
         for key in sorted(set(given) - set(self._keys)):
             near = difflib.get_close_matches(key, self._keys, n=1)
             hint = f"did you mean {NAMESPACE}{near[0]}? " if near else ""
-            self.note(key, f"is not a setting; {hint}allowed: {', '.join(self._keys)}")
+            self._note(key, f"is not a setting; {hint}allowed: {', '.join(self._keys)}")
 
     def cloud(self) -> str:
         """The cloud; without one nothing else can be checked, so that ends it at once."""
@@ -80,7 +80,7 @@ class Reader:
         offer, found = OFFERS[cloud], str(self._given("account") or "")
         if not re.fullmatch(offer.account_pattern, found):
             problem = f"{found!r} is no {offer.account} id" if found else f"is required: the {offer.account} to pin"
-            self.note("account", f"{problem}; it looks like {_example(cloud)}")
+            self._note("account", f"{problem}; it looks like {_example(cloud)}")
         return found
 
     def region(self, cloud: str) -> str:
@@ -97,21 +97,21 @@ class Reader:
         """A package by name, or by its folder (a relative one starts at the project's)."""
         wanted = str(value or self._given(key) or "")
         if not wanted:
-            self.note(key, "is required: a package's name, or the folder `trifold model build` made")
+            self._note(key, "is required: a package's name, or the folder `trifold model build` made")
             return MISSING
         try:
             return self._find(wanted, self._root, self._state)
         except SettingsError as error:
-            self.note(key, f"{error.what} ({error.where}); {error.next}")
+            self._note(key, f"{error.what} ({error.where}); {error.next}")
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a home folder nobody has
-            self.note(key, f"{wanted!r} cannot be read: {error}")
+            self._note(key, f"{wanted!r} cannot be read: {error}")
         return MISSING
 
     def image(self, key: str) -> str:
         """The server's image, pinned by digest."""
         found = str(self._given(key) or "")
         if not PINNED.fullmatch(found):
-            self.note(key, f"{found!r} is not pinned by digest; it looks like trifold-serving@sha256:<64 hex digits>")
+            self._note(key, f"{found!r} is not pinned by digest; it looks like trifold-serving@sha256:<64 hex digits>")
         return found
 
     def number(self, key: str, default: int, least: int, most: int, value: Any = None) -> int:
@@ -120,7 +120,7 @@ class Reader:
         if given is None:
             return default
         if not re.fullmatch(r"-?\d+", str(given)) or not least <= int(given) <= most:
-            self.note(key, f"{given!r} is not a whole number from {least} to {most}")
+            self._note(key, f"{given!r} is not a whole number from {least} to {most}")
             return default
         return int(given)
 
@@ -136,10 +136,10 @@ class Reader:
         except ValueError:
             found = None
         if not isinstance(found, list) or not all(isinstance(one, str) and one for one in found):
-            self.note(key, 'must be a list of texts, such as ["one", "another"]')
+            self._note(key, 'must be a list of texts, such as ["one", "another"]')
             return ()
         if needed and not found:
-            self.note(key, "is required: a list of texts, and there must be one in it")
+            self._note(key, "is required: a list of texts, and there must be one in it")
         return tuple(found)
 
     def flag(self, key: str, default: bool) -> bool:
@@ -148,7 +148,7 @@ class Reader:
         if given is None:
             return default
         if str(given).lower() not in TRUTH:
-            self.note(key, f"{given!r} is neither; allowed: true, false")
+            self._note(key, f"{given!r} is neither; allowed: true, false")
         return TRUTH.get(str(given).lower(), default)
 
     def kept(self, key: str, cloud: str, ephemeral: bool) -> tuple[str, ...]:
@@ -156,12 +156,12 @@ class Reader:
         given, stores = self._given(key), STORES[cloud]
         wanted = dict.fromkeys(stores, given) if given in (KEEP, DELETE) else self._structured(key, stores)
         for store in sorted(set(wanted) - set(stores)):
-            self.note(f"{key}.{store}", f"is no data store; allowed: {', '.join(stores)}")
+            self._note(f"{key}.{store}", f"is no data store; allowed: {', '.join(stores)}")
         for store, word in wanted.items():
             if word not in (KEEP, DELETE):
-                self.note(f"{key}.{store}", f"{word!r} is neither; allowed: {KEEP}, {DELETE}")
+                self._note(f"{key}.{store}", f"{word!r} is neither; allowed: {KEEP}, {DELETE}")
             elif word == KEEP and ephemeral:
-                self.note(f"{key}.{store}", f"cannot be kept: {NAMESPACE}ephemeral: true deletes every store")
+                self._note(f"{key}.{store}", f"cannot be kept: {NAMESPACE}ephemeral: true deletes every store")
         default = DELETE if ephemeral else KEEP
         return tuple(store for store in stores if wanted.get(store, default) == KEEP)
 
@@ -170,7 +170,7 @@ class Reader:
         found = str(self._given(key) or "")
         if not DOLLARS.fullmatch(found) or not float(found):
             problem = f"{found!r} is no amount" if found else "is required"
-            self.note(key, f"{problem}; what the stack may cost: US dollars a month, such as 250 or 99.50")
+            self._note(key, f"{problem}; what the stack may cost: US dollars a month, such as 250 or 99.50")
             return 0.0
         return float(found)
 
@@ -182,9 +182,9 @@ class Reader:
         """Google's billing account, or "". needed: something else that is set does nothing without it."""
         found = self._pattern(key, BILLING_ACCOUNT, "is no billing account; it looks like 01AB23-45CD67-89EF01")
         if found and cloud != "gcp":
-            self.note(key, "is for Google Cloud only; on the others the account pays for itself")
+            self._note(key, "is for Google Cloud only; on the others the account pays for itself")
         if needed and not found and cloud == "gcp":
-            self.note(key, "is required with an e-mail: on Google Cloud a budget belongs to the billing account")
+            self._note(key, "is required with an e-mail: on Google Cloud a budget belongs to the billing account")
         return found
 
     def expires(self, key: str, today: date) -> str:
@@ -194,41 +194,41 @@ class Reader:
             passed = bool(found) and date.fromisoformat(found) < today
         except ValueError:
             passed = False
-            self.note(key, f"{found!r} is no day of the calendar; it looks like 2030-01-31")
+            self._note(key, f"{found!r} is no day of the calendar; it looks like 2030-01-31")
         if passed:
             longer = (
                 f"prolong it: pulumi config set {NAMESPACE}{key} YYYY-MM-DD; or take the stack down: pulumi destroy"
             )
-            self.note(key, f"the stack expired on {found}; {longer}")
+            self._note(key, f"the stack expired on {found}; {longer}")
         return found
 
     def _pattern(self, key: str, pattern: re.Pattern[str], problem: str) -> str:
         found = str(self._given(key) or "")
         if found and not pattern.fullmatch(found):
-            self.note(key, f"{found!r} {problem}")
+            self._note(key, f"{found!r} {problem}")
             return ""
         return found
 
     def variants(self, cloud: str, default: Variant) -> tuple[Variant, ...]:
         """The variants, each a change of the default one; without any, the default alone."""
-        given = self.structured("variants", "name -> settings of that variant")
+        given = self._structured("variants")
         if not given:
             return (self._scalable(cloud, "maximum", default),)
         found = tuple(self._variant(cloud, name, given[name], default) for name in given)
         total = sum(variant.weight for variant in found)
         if total != 100:
-            self.note("variants", f"the weights add up to {total}, not to 100")
+            self._note("variants", f"the weights add up to {total}, not to 100")
         return found
 
     def _variant(self, cloud: str, name: str, given: Any, default: Variant) -> Variant:
         key = f"variants.{name}"
         if not VARIANT_NAME.fullmatch(name):
-            self.note(key, "is no name for a variant: 1 to 20 lower-case letters and digits, a letter first")
+            self._note(key, "is no name for a variant: 1 to 20 lower-case letters and digits, a letter first")
         if not isinstance(given, Mapping):
-            self.note(key, f"must be an object with any of {', '.join(VARIANT_KEYS)}")
+            self._note(key, f"must be an object with any of {', '.join(VARIANT_KEYS)}")
             return default
         for unknown in sorted(set(given) - set(VARIANT_KEYS)):
-            self.note(f"{key}.{unknown}", f"is not a setting; allowed: {', '.join(VARIANT_KEYS)}")
+            self._note(f"{key}.{unknown}", f"is not a setting; allowed: {', '.join(VARIANT_KEYS)}")
         count = self.number(f"{key}.count", default.count, 1, 100, given.get("count"))
         minimum = self.number(f"{key}.minimum", count, 1, 100, given.get("minimum"))
         made = replace(
@@ -246,13 +246,13 @@ class Reader:
     def _scalable(self, cloud: str, key: str, variant: Variant) -> Variant:
         if not variant.minimum <= variant.count <= variant.maximum:
             bounds = f"{variant.minimum} to {variant.maximum}"
-            self.note(key, f"the count {variant.count} is not within its bounds, {bounds}")
+            self._note(key, f"the count {variant.count} is not within its bounds, {bounds}")
         if variant.autoscaled and variant.size in OFFERS[cloud].fixed:
-            self.note(key, f"{variant.size} cannot be scaled by load; leave minimum and maximum at count")
+            self._note(key, f"{variant.size} cannot be scaled by load; leave minimum and maximum at count")
         return variant
 
-    def _structured(self, key: str, names: Iterable[str] = ()) -> dict[str, Any]:
-        """An object; names: of what it may say something."""
+    def _structured(self, key: str, names: Iterable[str] = (), meaning: str = "") -> dict[str, Any]:
+        """An object; names: of what it may say something; meaning: what it must be, for who gives something else."""
         given = self._given(key)
         try:
             found = json.loads(given) if isinstance(given, str) else given or {}
@@ -260,7 +260,7 @@ class Reader:
             found = None
         if not isinstance(found, dict):
             allowed = f"{KEEP}, {DELETE}, or an object with any of {', '.join(names)}" if names else ""
-            self.note(key, f"must be {allowed or 'an object: name -> settings of that variant'}")
+            self._note(key, f"must be {allowed or meaning or 'an object: name -> settings of that variant'}")
             return {}
         return found
 
@@ -270,18 +270,13 @@ class Reader:
         near = difflib.get_close_matches(str(found), list(allowed), n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         problem = f"{found!r} is not allowed" if found else "is required"
-        self.note(key, f"{problem}; {hint}allowed: {', '.join(allowed)}")
+        self._note(key, f"{problem}; {hint}allowed: {', '.join(allowed)}")
         return ""
 
     def _given(self, key: str) -> Any:
         return self._configuration.get(f"{NAMESPACE}{key}")
 
-    def text(self, key: str) -> str:
-        """What is written, or ""."""
-        return str(self._given(key) or "")
-
-    def note(self, key: str, problem: str) -> None:
-        """Remember that a setting is wrong; `finish` tells."""
+    def _note(self, key: str, problem: str) -> None:
         name = key if ":" in key else f"{NAMESPACE}{key}"
         self._wrong.append(f"{name}: {problem}")
 

@@ -13,12 +13,11 @@ from typing import Any
 
 import pulumi
 
-from infra.bringing import Bringing
+from infra.bringing import Bringing, Place
 from infra.capabilities.brought import Brought
 from infra.capabilities.endpoint import Variant
 from infra.naming import Names
 from infra.package import PackageRef, find
-from infra.reading import Reader
 from infra.tags import tags
 
 
@@ -28,7 +27,8 @@ class Settings:
     request_timeout: seconds; keep_versions_days: how long overwritten objects can be had back. budget: US dollars a
     month; budget_email, billing_account: who is told of it, and Google's account that it belongs to, or "". expires:
     the last day the stack is wanted, YYYY-MM-DD, or "". kept: the data stores that a destroy leaves
-    (infra.keeping)."""
+    (infra.keeping). brought: what is used instead of being made (infra.capabilities.brought). mandatory: the tags that
+    everything is to carry beside the kit's own."""
 
     cloud: str
     project: str
@@ -47,7 +47,7 @@ class Settings:
     budget_email: str = ""
     billing_account: str = ""
     expires: str = ""
-    brought: Brought = Brought()
+    brought: Brought = field(default_factory=Brought)
     mandatory: Mapping[str, str] = field(default_factory=dict)
 
     def tags(self, capability: str) -> dict[str, str]:
@@ -83,9 +83,11 @@ def read(
 
     today: the day that `expires` is compared with (UTC). find: the package of a name, see infra.package.
     """
-    reader = Reader(configuration, stack, root, state, find)
+    reader = Bringing(configuration, stack, root, state, find)
     reader.refuse_unknown_keys()
     cloud = reader.cloud()
+    account, region = reader.account(cloud), reader.region(cloud)
+    place = Place(cloud, account, region, Names(cloud, project, stack, account, region)("endpoint"))
     package, size = reader.package("package"), reader.size(cloud, "size")
     count = reader.number("count", 1, 1, 100)
     minimum = reader.number("minimum", count, 1, 100)
@@ -109,8 +111,8 @@ def read(
         budget_email=email,
         billing_account=reader.billing_account("billingAccount", cloud, needed=bool(email)),
         expires=reader.expires("expires", today or datetime.now(UTC).date()),
-        brought=bringing.read(),
-        mandatory=bringing.tags(),
+        brought=reader.brought(place),
+        mandatory=reader.mandatory(cloud),
     )
     reader.finish()
     return found
