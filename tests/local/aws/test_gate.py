@@ -35,12 +35,7 @@ def refusal(call: Any, *arguments: Any, **named: Any) -> tuple[int, str, str]:
     [
         ("s3", "get_bucket_website", {"Bucket": "bucket"}, "s3:GetBucketWebsite"),
         ("iam", "list_users", {}, "iam:ListUsers"),
-        (
-            "sts",
-            "assume_role",
-            {"RoleArn": "arn:aws:iam::000000000000:role/x", "RoleSessionName": "xy"},
-            "sts:AssumeRole",
-        ),
+        ("sts", "get_session_token", {}, "sts:GetSessionToken"),
         ("ecr", "get_authorization_token", {}, "ecr:GetAuthorizationToken"),
         ("logs", "describe_queries", {}, "logs:DescribeQueries"),
         ("sagemaker", "list_training_jobs", {}, "sagemaker:ListTrainingJobs"),

@@ -7,8 +7,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from trifold.local.aws.cloud import ACCOUNT, REGION
@@ -21,27 +20,22 @@ from moto.backends import get_backend
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.test import run_wsgi_app
 
+from trifold.local.aws.api.principals import Principals, Role, User
 from trifold.local.aws.api.wire import Call, Reply
+from trifold.local.hostile import Hostile
 
 SERVICES = ("s3", "iam", "ecr", "logs")
 GLOBAL = {"s3", "iam"}
+READS = ("Get", "List", "Simulate")
 HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "status", "server"}
-
-
-@dataclass(frozen=True)
-class Role:
-    """A role as a service sees it: who may assume it, and its policy documents (JSON)."""
-
-    arn: str
-    trust: str
-    policies: tuple[str, ...]
 
 
 class Emulator:
     """A fresh account: whatever an earlier run in this process left is dropped."""
 
-    def __init__(self) -> None:
+    def __init__(self, hostile: Hostile | None = None) -> None:
         self._apps: dict[str, Any] = {}
+        self._principals = Principals(hostile)
         self._lock = threading.RLock()
         for service in SERVICES:
             for backend in _backends(service):
@@ -52,18 +46,35 @@ class Emulator:
         with self._lock:
             body, status, headers = run_wsgi_app(self._app(call.service), call.raw.request().environ, buffered=True)
             content = b"".join(body)
+            if call.service == "iam" and not call.name.startswith(READS):
+                self._principals.update({one.arn: one for one in (*self._roles(), *self._users())})
         kept = {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
         return Reply(int(status.split(" ", 1)[0]), kept | _length(call, headers), content)
 
     def role(self, arn: str) -> Role | None:
-        """A role with its inline and attached policies; None if there is none."""
+        """A role with its inline and attached policies, as they are in effect; None if there is none."""
         with self._lock:
-            found = next((role for role in self._backend("iam").roles.values() if role.arn == arn), None)
-            if found is None:
-                return None
-            attached = (_default(policy) for policy in found.managed_policies.values())
-            documents = (text(document) for document in (*found.policies.values(), *attached))
-            return Role(arn, text(found.assume_role_policy_document), tuple(documents))
+            return self._principals.role(arn)
+
+    def users(self) -> list[User]:
+        """The users, as they are in effect."""
+        with self._lock:
+            return list(self._principals.users())
+
+    def role_arn(self, name: str) -> str:
+        """The ARN of a role by its name; of one that is not there, what it would be."""
+        with self._lock:
+            found = (role.arn for role in self._backend("iam").roles.values() if role.name == name)
+            return next(found, f"arn:aws:iam::{ACCOUNT}:role/{name}")
+
+    def _roles(self) -> Iterator[Role]:
+        for one in self._backend("iam").roles.values():
+            yield Role(one.arn, one.id, text(one.assume_role_policy_document), _policies(one))
+
+    def _users(self) -> Iterator[User]:
+        for one in self._backend("iam").users.values():
+            keys = {key.access_key_id: key.secret_access_key for key in one.access_keys if key.status == "Active"}
+            yield User(one.arn, one.id, _policies(one), keys)
 
     def object(self, bucket: str, key: str) -> bytes | None:
         """The bytes of an object's newest version; None if there is none."""
@@ -138,6 +149,12 @@ def _length(call: Call, headers: Any) -> dict[str, str]:
     """A HEAD answer has no body to count, so its length is passed on."""
     length = headers.get("content-length")
     return {"content-length": length} if call.raw.method == "HEAD" and length else {}
+
+
+def _policies(one: Any) -> tuple[str, ...]:
+    """The documents of a role or a user: its own, and those that are attached."""
+    attached: Iterable[Any] = (_default(policy) for policy in one.managed_policies.values())
+    return tuple(text(document) for document in (*one.policies.values(), *attached))
 
 
 def _default(policy: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The one way in: identify, authenticate, refuse what is not declared, validate, then act.
+"""The one way in: identify, authenticate, refuse what is not declared, validate, authorize, then act.
 
 What acts is either moto (see emulator.py) or our own handlers (see sagemaker/), by the table in operations.py.
 """
@@ -9,11 +9,11 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from trifold.local.aws.api import bucket_policy, documents, log_streams, public_access, schema, signing, wire
+from trifold.local.aws.api import authorization, documents, log_streams, public_access, schema, signing, wire
 from trifold.local.aws.api.budgets import Budgets
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import AwsError, refused
-from trifold.local.aws.api.identity import caller_identity
+from trifold.local.aws.api.identity import Identities, Principal
 from trifold.local.aws.api.operations import OPERATIONS
 from trifold.local.aws.api.sagemaker.service import SageMaker
 from trifold.local.aws.api.scaling import Scaling
@@ -27,10 +27,10 @@ log = logging.getLogger("trifold.local.aws")
 
 class Gate:
     def __init__(self, context: Context) -> None:
-        self._emulator = Emulator()
+        self._emulator = Emulator(context.hostile)
+        self._identities = Identities(self._emulator)
         self._sagemaker = SageMaker(context, self._emulator)
         self._own: dict[tuple[str, str], Handler] = {
-            ("sts", "GetCallerIdentity"): caller_identity,
             **Standing(self._emulator).handlers(),
             **self._sagemaker.handlers(),
             **Scaling(self._sagemaker.has_variant).handlers(),
@@ -42,11 +42,11 @@ class Gate:
         service, call = "s3", None
         try:
             service = wire.service_of(raw.host)
-            signed = signing.verify(service, raw)
+            key = signing.verify(service, raw, self._identities.key)
             call = wire.read(service, raw)
-            if not signed:
+            if key is None:
                 public_access.check_anonymous(call, self._emulator)
-            reply = await self._act(call)
+            reply = await self._act(call, self._identities.principal(key) if key else None)
         except AwsError as error:
             reply = wire.failure(service, call.operation if call else None, error)
         except Exception:
@@ -58,19 +58,25 @@ class Gate:
     async def close(self) -> None:
         await self._sagemaker.close()
 
-    async def _act(self, call: Call) -> Reply:
+    async def _act(self, call: Call, caller: Principal | None) -> Reply:
         operation = OPERATIONS.get((call.service, call.name))
         if operation is None:
             raise refused(f"the operation {call.service}:{call.name}")
         schema.check(call, (*operation.fields_acting, *operation.fields_stored))
         documents.check(call)
-        handler = self._own.get((call.service, call.name))
-        if call.service == "s3":
-            bucket_policy.check(call, self._emulator)
-            public_access.check(call, self._emulator)
-        if call.service == "logs":
-            log_streams.check(call, self._emulator)
-        if handler is None:
-            return await asyncio.to_thread(self._emulator.call, call)
-        result = await handler(call)
+        if caller is not None:
+            authorization.check(call, caller, self._emulator)
+            public_access.check(call, caller, self._emulator)
+        log_streams.check(call, self._emulator)
+        result = await self._done(call, caller)
         return result if isinstance(result, Reply) else wire.answer(call, result)
+
+    async def _done(self, call: Call, caller: Principal | None) -> Mapping[str, Any] | Reply | None:
+        """What its owner makes of it: ours, or moto."""
+        which = (call.service, call.name)
+        if caller is not None and which in self._identities.handlers():
+            return await self._identities.handlers()[which](call, caller)
+        if which in self._own:
+            return await self._own[which](call)
+        reply = await asyncio.to_thread(self._emulator.call, call)
+        return authorization.hidden(call, caller, self._emulator, reply)

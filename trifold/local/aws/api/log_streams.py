@@ -8,7 +8,9 @@ from trifold.local.aws.api.wire import Call
 def check(call: Call, emulator: Emulator) -> None:
     """Raises AwsError where the events of a missing stream are asked for."""
     given = call.parameters
-    if call.name != "GetLogEvents" or not emulator.has_log_group(given.get("logGroupName", "")):
+    if (call.service, call.name) != ("logs", "GetLogEvents") or not emulator.has_log_group(
+        given.get("logGroupName", "")
+    ):
         return
     if not emulator.has_log_stream(given["logGroupName"], given["logStreamName"]):
         raise AwsError("ResourceNotFoundException", "The specified log stream does not exist.")

@@ -4,9 +4,11 @@ A bucket is opened by its policy, or an object by an access list of its own wher
 it does not unless its ownership controls say so). A block that was never put is off here; AWS gives one to new buckets.
 """
 
-from trifold.local.aws.api.bucket_policy import by_tls, unauthorized
+from trifold.local.aws.api.actions import Right
+from trifold.local.aws.api.authorization import by_tls, denied
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import AwsError, refused
+from trifold.local.aws.api.identity import Principal
 from trifold.local.aws.api.rights import allows, denies, is_public
 from trifold.local.aws.api.wire import Call
 
@@ -31,28 +33,28 @@ def _opened(call: Call, emulator: Emulator, bucket: str, key: str) -> bool:
     return by_policy or (emulator.is_public_object(bucket, key) and "ignore_public_acls" not in block)
 
 
-def check(call: Call, emulator: Emulator) -> None:
-    """Raises AwsError where the account's own user would open what is to stay shut."""
-    given = call.parameters
-    if call.name == "PutBucketPolicy":
-        _check_policy(given["Bucket"], given["Policy"], emulator)
-    if call.name == "PutObject" and "ACL" in given:
-        _check_list(given["Bucket"], given["Key"], given["ACL"], emulator)
+def check(call: Call, caller: Principal, emulator: Emulator) -> None:
+    """Raises AwsError where one of the account's own would open what is to stay shut."""
+    given = call.parameters if call.service == "s3" else {}
+    if given and call.name == "PutBucketPolicy":
+        _check_policy(given["Bucket"], given["Policy"], caller, emulator)
+    if given and call.name == "PutObject" and "ACL" in given:
+        _check_list(given["Bucket"], given["Key"], given["ACL"], caller, emulator)
 
 
-def _check_policy(bucket: str, policy: str, emulator: Emulator) -> None:
+def _check_policy(bucket: str, policy: str, caller: Principal, emulator: Emulator) -> None:
     if is_public(policy) and "block_public_policy" in emulator.public_access_block(bucket):
         why = "because public policies are blocked by the BlockPublicPolicy block public access setting."
-        raise unauthorized("s3:PutBucketPolicy", f"arn:aws:s3:::{bucket}", why)
+        raise denied("s3", caller, Right("s3:PutBucketPolicy", f"arn:aws:s3:::{bucket}"), why)
 
 
-def _check_list(bucket: str, key: str, canned: str, emulator: Emulator) -> None:
+def _check_list(bucket: str, key: str, canned: str, caller: Principal, emulator: Emulator) -> None:
     if canned not in (*PRIVATE, PUBLIC):
         raise refused(f"the ACL {canned} of PutObject")
     if canned == PUBLIC and "block_public_acls" in emulator.public_access_block(bucket):
         why = (
             "because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting."
         )
-        raise unauthorized("s3:PutObject", f"arn:aws:s3:::{bucket}/{key}", why)
+        raise denied("s3", caller, Right("s3:PutObject", f"arn:aws:s3:::{bucket}/{key}"), why)
     if canned != "bucket-owner-full-control" and not emulator.has_access_lists(bucket):
         raise AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs")

@@ -1,7 +1,7 @@
-"""What a role lets a service do on its behalf: its trust policy, and its own and attached policies.
+"""What policies say: of a role's trust, of what an identity may do, of what a resource lets others do.
 
-Covers what a service checks for itself (SageMaker reading model data): Allow and Deny, actions and resources with
-wildcards, conditions on the caller's account and on TLS. A statement with any other condition does not apply.
+Covers Allow and Deny, actions and resources with wildcards, and conditions by the operators below on what is known of
+the call. A statement with any other condition does not apply.
 """
 
 import json
@@ -12,9 +12,10 @@ from typing import Any
 from trifold.local.aws.cloud import ACCOUNT
 
 Statement = Mapping[str, Any]
+Context = Mapping[str, str]
 SECURE = "aws:securetransport"
 # What is known of a service's request, by condition key; services come by TLS.
-CONTEXT = {"aws:sourceaccount": ACCOUNT, SECURE: "true"}
+CONTEXT: Context = {"aws:sourceaccount": ACCOUNT, SECURE: "true"}
 
 
 def trusts(trust_policy: str, principal: str) -> bool:
@@ -23,9 +24,25 @@ def trusts(trust_policy: str, principal: str) -> bool:
     return _decide(one for one in wanted if _matches(_many(one.get("Action")), "sts:assumerole"))
 
 
-def permits(policies: Iterable[str], action: str, resource: str) -> bool:
+def names(trust_policy: str, principal: str, context: Context, *, by_account: bool = True) -> bool:
+    """Whether a role's trust policy names one of the account's own: by ARN, or (by_account) by the account."""
+    wanted = [
+        one
+        for one in statements([trust_policy])
+        if (_meant(one, principal) if by_account or one["Effect"] == "Deny" else principal in _named(one))
+    ]
+    return _decide((one for one in wanted if _matches(_many(one.get("Action")), "sts:assumerole")), context)
+
+
+def permits(policies: Iterable[str], action: str, resource: str, context: Context = CONTEXT) -> bool:
     """Whether the policies allow an action ("s3:GetObject") on a resource, and none denies it."""
-    return _decide(one for one in statements(policies) if _names(one, action.lower(), resource))
+    return _decide((one for one in statements(policies) if _names(one, action.lower(), resource)), context)
+
+
+def forbids(policies: Iterable[str], action: str, resource: str, context: Context = CONTEXT) -> bool:
+    """Whether one of the policies denies it by name."""
+    matching = (one for one in statements(policies) if _names(one, action.lower(), resource))
+    return any(one["Effect"] == "Deny" and _holds(one, context) for one in matching)
 
 
 def denies(policy: str, principal: str, action: str, resource: str, *, tls: bool = True) -> bool:
@@ -53,7 +70,7 @@ def _says(effect: str, policy: str, principal: str, action: str, resource: str, 
         one["Effect"] == effect
         and _meant(one, principal)
         and _names(one, action.lower(), resource)
-        and _holds(one, CONTEXT | {SECURE: str(tls).lower()})
+        and _holds(one, {**CONTEXT, SECURE: str(tls).lower()})
         for one in statements([policy])
     )
 
@@ -65,26 +82,30 @@ def statements(policies: Iterable[str]) -> Iterator[Statement]:
         yield from held if isinstance(held, list) else [held]
 
 
-def _decide(matching: Iterable[Statement]) -> bool:
-    held = list(matching)
-    if any(one["Effect"] == "Deny" and _holds(one) for one in held):
-        return False
-    return any(one["Effect"] == "Allow" and _holds(one) for one in held)
+def _decide(matching: Iterable[Statement], context: Context = CONTEXT) -> bool:
+    held = [one for one in matching if _holds(one, context)]
+    return any(one["Effect"] == "Allow" for one in held) and not any(one["Effect"] == "Deny" for one in held)
 
 
-def _holds(one: Statement, context: Mapping[str, str] = CONTEXT) -> bool:
+def _holds(one: Statement, context: Context = CONTEXT) -> bool:
     """Whether a statement's conditions hold; one on a key that is not known here does not."""
     return all(
-        _tested(operator, context.get(key.lower(), ""), _many(wanted))
+        _tested(operator, context.get(key.lower()), _many(wanted))
         for operator, tests in one.get("Condition", {}).items()
         for key, wanted in tests.items()
     )
 
 
-def _tested(operator: str, value: str, wanted: list[str]) -> bool:
-    if operator in ("StringEquals", "Bool"):
-        return value in wanted
-    return operator in ("StringLike", "ArnLike") and any(fnmatchcase(value, pattern) for pattern in wanted)
+def _tested(operator: str, value: str | None, wanted: list[str]) -> bool:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""
+    name, optional = operator.removesuffix("IfExists"), operator.endswith("IfExists")
+    if value is None:
+        return optional or name in ("StringNotEquals", "StringNotLike", "ArnNotLike")
+    if name in ("StringEquals", "StringNotEquals", "Bool"):
+        return (value in wanted) != ("Not" in name)
+    if name in ("StringLike", "StringNotLike", "ArnLike", "ArnEquals", "ArnNotLike"):
+        return any(fnmatchcase(value, pattern) for pattern in wanted) != ("Not" in name)
+    return False
 
 
 def _names(one: Statement, action: str, resource: str) -> bool:

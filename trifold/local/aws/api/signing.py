@@ -1,13 +1,13 @@
-"""Signatures: whether the caller holds the local key, and whether the request is the one that was signed.
+"""Signatures: whose key the caller holds, and whether the request is the one that was signed.
 
 Version 4, and for S3's presigned addresses also version 2, which boto3 still makes unless told otherwise.
 
-The pieces of the canonical request are botocore's own. There is one principal, the user of `trifold local env`.
+The pieces of the canonical request are botocore's own.
 """
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -18,13 +18,15 @@ from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 
 from trifold.local.aws.api.errors import AwsError
+from trifold.local.aws.api.identity import Key, check_session
 from trifold.local.aws.api.wire import Raw
-from trifold.local.aws.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 UNSIGNED = "UNSIGNED-PAYLOAD"
 SKEW = timedelta(minutes=15)
 STAMP = "%Y%m%dT%H%M%SZ"
+TOKEN = "x-amz-security-token"
+Keys = Callable[[str], Key | None]
 
 
 @dataclass(frozen=True)
@@ -40,23 +42,22 @@ class Claim:
     expires: int | None
 
 
-def verify(service: str, raw: Raw) -> bool:
-    """Whether it is signed; to S3 one may come without. Raises AwsError as AWS does for any other missing signature,
-    and for an unknown, late or wrong one."""
+def verify(service: str, raw: Raw, keys: Keys) -> Key | None:
+    """The key it is signed with; to S3 one may come without. Raises AwsError as AWS does for any other missing
+    signature, and for an unknown, late or wrong one."""
     query = dict(parse_qsl(raw.query, keep_blank_values=True))
     if service == "s3" and "AWSAccessKeyId" in query:
-        _verify_version_2(raw, query)
-        return True
+        return _verify_version_2(raw, query, keys)
     if service == "s3" and "authorization" not in raw.headers and "X-Amz-Algorithm" not in query:
-        return False
+        return None
     claim = _claim(service, raw)
-    if claim.key != ACCESS_KEY_ID:
-        raise _unknown_key(service)
+    key = _known(service, claim.key, keys)
     _in_time(service, claim)
-    if not hmac.compare_digest(_signature(claim, raw, service), claim.signature):
+    if not hmac.compare_digest(_signature(claim, raw, service, key), claim.signature):
         raise _mismatch(service)
+    check_session(key, raw.headers.get(TOKEN) or query.get("X-Amz-Security-Token", ""), service)
     _same_payload(raw)
-    return True
+    return key
 
 
 class Presigned(HmacV1Auth):
@@ -70,10 +71,9 @@ class Presigned(HmacV1Auth):
         return self._expires
 
 
-def _verify_version_2(raw: Raw, query: Mapping[str, str]) -> None:
+def _verify_version_2(raw: Raw, query: Mapping[str, str], keys: Keys) -> Key:
     """A presigned address of the older kind: key, time of expiry and signature in its query."""
-    if query["AWSAccessKeyId"] != ACCESS_KEY_ID:
-        raise _unknown_key("s3")
+    key = _known("s3", query["AWSAccessKeyId"], keys)
     expires = query.get("Expires", "")
     if not expires.isdigit() or int(expires) < datetime.now(UTC).timestamp():
         raise AwsError("AccessDenied", "Request has expired", 403)
@@ -82,10 +82,21 @@ def _verify_version_2(raw: Raw, query: Mapping[str, str]) -> None:
         headers[name] = value
     bucket = raw.host.lower().partition(".s3.")[0] if ".s3." in raw.host.lower() else ""
     path = f"/{bucket}{raw.path}" if bucket else raw.path
-    auth = Presigned(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), expires)
+    if TOKEN in query:
+        headers[TOKEN] = query[TOKEN]
+    auth = Presigned(Credentials(key.id, key.secret), expires)
     wanted = auth.get_signature(raw.method, urlsplit(raw.url), headers, auth_path=path)
     if not hmac.compare_digest(wanted, query.get("Signature", "")):
         raise _mismatch("s3")
+    check_session(key, query.get(TOKEN, ""), "s3")
+    return key
+
+
+def _known(service: str, id: str, keys: Keys) -> Key:
+    found = keys(id)
+    if found is None:
+        raise _unknown_key(service)
+    return found
 
 
 def _mismatch(service: str) -> AwsError:
@@ -151,9 +162,9 @@ def _in_time(service: str, claim: Claim) -> None:
     raise AwsError(_wrong(service), f"Signature {what.format(claim.timestamp)} {limit}", 403)
 
 
-def _signature(claim: Claim, raw: Raw, service: str) -> str:
+def _signature(claim: Claim, raw: Raw, service: str, key: Key) -> str:
     kind = S3SigV4Auth if service == "s3" else SigV4Auth
-    auth = kind(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), claim.service, claim.region)
+    auth = kind(Credentials(key.id, key.secret), claim.service, claim.region)
     request = AWSRequest(method=raw.method, url=_unsigned_url(raw))
     request.context["timestamp"] = claim.timestamp
     headers = "".join(f"{name}:{' '.join(raw.headers.get(name, '').split())}\n" for name in claim.headers)

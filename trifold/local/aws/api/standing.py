@@ -4,7 +4,6 @@ Read only: no quota is enforced here, and the one region is always on.
 """
 
 import hashlib
-import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -12,13 +11,13 @@ from trifold.facts.load import prices
 from trifold.local.aws.api import rights
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import AwsError
+from trifold.local.aws.api.identity import ADMINISTRATOR_ACCESS
 from trifold.local.aws.api.wire import Call
 from trifold.local.aws.cloud import ACCOUNT, REGION, USER_ARN
 
 # A new account's quota for endpoints of this type (trifold.facts, "default quota"); the number of all others is ours.
 NONE_AT_FIRST = ("ml.m5.large",)
 QUOTA = 20.0
-ALL = json.dumps({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 
 
 class Standing:
@@ -33,7 +32,7 @@ class Standing:
         }
 
     async def simulate(self, call: Call) -> Mapping[str, Any]:
-        """The one user may do all; a role, what its own and attached policies let it."""
+        """The administrator may do all; a role or a user, what its own and attached policies let it."""
         policies = self._policies(call.parameters["PolicySourceArn"])
         resources = call.parameters.get("ResourceArns") or ["*"]
         results = [_decided(policies, action, one) for action in call.parameters["ActionNames"] for one in resources]
@@ -41,11 +40,12 @@ class Standing:
 
     def _policies(self, arn: str) -> tuple[str, ...]:
         if arn == USER_ARN:
-            return (ALL,)
-        role = self._emulator.role(arn)
-        if role is None:
+            return (ADMINISTRATOR_ACCESS,)
+        users = (user for user in self._emulator.users() if user.arn == arn)
+        found = self._emulator.role(arn) or next(users, None)
+        if found is None:
             raise AwsError("NoSuchEntity", f"The principal with ARN {arn} cannot be found.", 404)
-        return role.policies
+        return found.policies
 
     async def quotas(self, call: Call) -> Mapping[str, Any]:
         """Of SageMaker: endpoints of the instance types that have a price here."""
@@ -65,7 +65,7 @@ class Standing:
 def _decided(policies: Iterable[str], action: str, resource: str) -> dict[str, Any]:
     held = tuple(policies)
     # What even the right to do all would not allow is denied by name.
-    refused = "implicitDeny" if rights.permits((*held, ALL), action, resource) else "explicitDeny"
+    refused = "implicitDeny" if rights.permits((*held, ADMINISTRATOR_ACCESS), action, resource) else "explicitDeny"
     decision = "allowed" if rights.permits(held, action, resource) else refused
     return {
         "EvalActionName": action,
