@@ -1,24 +1,27 @@
 """Microsoft Entra ID: who may ask, in the shape of its OpenID endpoints, and tokens that are checked on every call.
 
-There is one tenant and one application, whose secret `trifold local env` gives out. Tokens are JWTs signed with a key
-made at start; they last an hour and are good for one audience, as the real ones.
+There is one tenant, with one application, whose secret `trifold local env` gives out, and the user-assigned identities
+that stacks make; who may sign in as them: principals.py. Tokens are JWTs, signed with a
+key made at start; they last an hour and are good for one audience, as the real ones.
 """
 
-import base64
-import binascii
 import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, unquote_plus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from trifold.local.azure.api.errors import AzureError
+from trifold.local.azure.api.principals import OWNER, Principal, shown, sign_in
 from trifold.local.azure.api.wire import Raw, Reply, json_reply
-from trifold.local.azure.cloud import CLIENT_ID, CLIENT_SECRET, LOGIN_HOST, OBJECT_ID, TENANT
+from trifold.local.azure.cloud import LOGIN_HOST, TENANT
+
+if TYPE_CHECKING:
+    from trifold.local.azure.api.services import Azure
 
 LIFETIME = 3599
 MANAGEMENT = ("https://management.azure.com", "https://management.core.windows.net")
@@ -40,7 +43,8 @@ class Caller:
 class Entra:
     """Signs and checks tokens, and answers for the login host."""
 
-    def __init__(self) -> None:
+    def __init__(self, azure: "Azure") -> None:
+        self._azure = azure
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._key_id = uuid.uuid4().hex
 
@@ -67,8 +71,8 @@ class Entra:
             return json_reply(200, self._grant(raw, rest), {"cache-control": "no-store"})
         raise AzureError("invalid_request", f"AADSTS900561: The local Entra ID has no endpoint {raw.path}.", 404)
 
-    def token(self, audience: str, lifetime: int = LIFETIME) -> str:
-        """A signed token of the one application."""
+    def token(self, audience: str, lifetime: int = LIFETIME, who: Principal = OWNER) -> str:
+        """A signed token of a service principal."""
         now = int(time.time())
         claims = {
             "aud": audience,
@@ -76,10 +80,8 @@ class Entra:
             "iat": now,
             "nbf": now,
             "exp": now + lifetime,
-            "appid": CLIENT_ID,
             "idtyp": "app",
-            "oid": OBJECT_ID,
-            "sub": OBJECT_ID,
+            **shown(who),
             "tid": TENANT,
             "ver": "1.0",
         }
@@ -120,13 +122,13 @@ class Entra:
         if form.get("grant_type") != "client_credentials":
             raise AzureError("unsupported_grant_type", "AADSTS70003: The app requested an unsupported grant type "
                              f"'{form.get('grant_type', '')}'; the local Entra ID has client_credentials.")  # fmt: skip
-        _authenticate(form, raw.headers)
+        principal = sign_in(self._azure, form, raw.headers)
         audience = _audience(form)
         granted: dict[str, Any] = {"token_type": "Bearer", "expires_in": LIFETIME, "ext_expires_in": LIFETIME}
         if endpoint == "oauth2/token":
             expires = {"expires_on": str(int(time.time()) + LIFETIME), "resource": audience}
             granted = {**granted, **expires, "expires_in": str(LIFETIME)}
-        return {**granted, "access_token": self.token(audience)}
+        return {**granted, "access_token": self.token(audience, who=principal)}
 
     def _public_key(self) -> dict[str, Any]:
         key = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
@@ -137,22 +139,6 @@ def _known_tenant(tenant: str) -> None:
     if tenant.lower() not in (TENANT, "common", "organizations"):
         raise AzureError("invalid_tenant", f"AADSTS90002: Tenant '{tenant}' not found. Check to make sure you have "
                          "the correct tenant ID and are signing into the correct cloud.")  # fmt: skip
-
-
-def _authenticate(form: Mapping[str, str], headers: Mapping[str, str]) -> None:
-    client, secret = form.get("client_id", ""), form.get("client_secret", "")
-    scheme, _, basic = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            client, _, secret = (unquote_plus(part) for part in base64.b64decode(basic).decode().partition(":"))
-        except (binascii.Error, UnicodeDecodeError):
-            raise AzureError("invalid_request", "AADSTS900144: The authorization header can't be read.") from None
-    if client.lower() != CLIENT_ID:
-        raise AzureError("unauthorized_client", f"AADSTS700016: Application with identifier '{client}' was not found "
-                         f"in the directory '{TENANT}'.")  # fmt: skip
-    if secret != CLIENT_SECRET:
-        raise AzureError("invalid_client", "AADSTS7000215: Invalid client secret provided. Ensure the secret being "
-                         "sent in the request is the client secret value.", 401)  # fmt: skip
 
 
 def _audience(form: Mapping[str, str]) -> str:

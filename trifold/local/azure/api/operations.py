@@ -84,6 +84,16 @@ TYPES: Mapping[str, Accepted] = {
         "Its principal is what role assignments and deployments are checked for.", patchable=True,
         patch="azure.mgmt.msi.v2024_11_30.models:IdentityUpdate",
     ),
+    "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials": Accepted(
+        "azure.mgmt.msi.v2024_11_30.models:FederatedIdentityCredential", versions.IDENTITY,
+        ("properties.issuer", "properties.subject", "properties.audiences"),
+        note="A token of the local issuer with that subject signs in as the identity.",
+    ),
+    "Microsoft.Authorization/roleDefinitions": Accepted(
+        "azure.mgmt.authorization.v2022_04_01.models:RoleDefinition", versions.AUTHORIZATION,
+        ("properties.roleName", "properties.permissions", "properties.assignableScopes"),
+        ("properties.description", "properties.type"), "Custom roles, beside the built-in ones that stacks use.",
+    ),
     "Microsoft.Authorization/roleAssignments": Accepted(
         "azure.mgmt.authorization.v2022_04_01.models:RoleAssignmentCreateParameters", versions.AUTHORIZATION,
         ("properties.roleDefinitionId", "properties.principalId", "properties.principalType"),

@@ -1,9 +1,10 @@
 """The whole of the local Azure, put together: who may ask, what exists, what runs."""
 
 from trifold.local.azure.api.arm import plain, roles, storage
+from trifold.local.azure.api.arm.grants import Grants
 from trifold.local.azure.api.arm.longrunning import Operations
 from trifold.local.azure.api.arm.manager import Manager
-from trifold.local.azure.api.arm.store import Store
+from trifold.local.azure.api.arm.store import Resource, Store
 from trifold.local.azure.api.blob.azurite import Azurite
 from trifold.local.azure.api.blob.service import BlobService
 from trifold.local.azure.api.entra import Entra
@@ -21,15 +22,21 @@ class Azure:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.entra = Entra()
+        self.entra = Entra(self)
         self.store = Store()
         self.unregistered: set[str] = set()  # resource providers, in lower case
         self.operations = Operations()
         self.blobs = BlobService(self, Azurite(context.sidecars["azurite"][0]))
         self.access = Access(self)
+        self.grants = Grants(self)
         self.runtime = Runtime(self)
         self.manager = Manager(self, {kind.type: kind for kind in KINDS})
         self.scoring = Scoring(self)
+
+    def settled(self, resource: Resource) -> bool:
+        """Whether others than who made a resource find it already: its principal in the directory, itself in lists."""
+        hostile = self.context.hostile
+        return hostile is None or hostile.clock() >= resource.hidden.get("found", 0.0)
 
     async def close(self) -> None:
         await self.operations.close()

@@ -43,6 +43,18 @@ async def identity(put: Put) -> Made:
     return Made(put.body, made)
 
 
+async def federated(put: Put) -> Made:
+    """One subject of one issuer, once for an identity."""
+    given, identity = put.properties, put.id.parent
+    for one in put.azure.store.of_kind(put.id.type, f"{identity.text}/" if identity else ""):
+        if one.id.key != put.id.key and (one.properties["issuer"], one.properties["subject"]) == (
+            given["issuer"], given["subject"],
+        ):  # fmt: skip
+            raise AzureError("Conflict", "Issuer and subject combination already exists for this Managed Identity.",
+                             409)  # fmt: skip
+    return Made(put.body)
+
+
 async def vault(put: Put) -> Made:
     located(put)
     properties = put.properties
@@ -145,6 +157,7 @@ def instrumented(azure: Any, resource: Resource) -> dict[str, Any]:
 KINDS = (
     Kind(GROUPS, group, slow_delete=True),
     Kind("Microsoft.ManagedIdentity/userAssignedIdentities", identity),
+    Kind("Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials", federated),
     Kind("Microsoft.KeyVault/vaults", vault, created=200),
     Kind("Microsoft.Insights/components", insights, created=200, shown=instrumented),
     Kind("Microsoft.Insights/autoscaleSettings", autoscale),

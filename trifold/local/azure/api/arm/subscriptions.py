@@ -31,7 +31,7 @@ def answer(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
         return found
     if raw.method != "GET":
         return None
-    if found := roles.definitions(raw, target):
+    if found := roles.definitions(azure, raw, target):
         return found
     path = raw.plain_path.rstrip("/").lower()
     if path == "/subscriptions":

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from trifold.local.azure.api.arm.roles import READ_BLOBS, WRITE_BLOBS, allows
+from trifold.local.azure.api.arm.grants import allows
 from trifold.local.azure.api.arm.store import Resource
 from trifold.local.azure.api.blob.requests import Call
+from trifold.local.azure.api.blob.rights import needed
 from trifold.local.azure.api.entra import STORAGE
 from trifold.local.azure.api.errors import UNPERMITTED, AzureError, refused
 from trifold.local.azure.api.wire import Raw
@@ -100,7 +101,8 @@ def _by_token(azure: "Azure", account: Resource, call: Call) -> None:
     except AzureError as error:
         raise AzureError("InvalidAuthenticationInfo", error.message, 401, headers=error.headers) from None
     scope = f"{account.id.text}/blobServices/default/containers/{call.container}" if call.container else account.id.text
-    if not allows(azure, caller.object_id, READ_BLOBS if call.reads else WRITE_BLOBS, scope):
+    action, data = needed(call.operation)
+    if not allows(azure, caller.object_id, action, scope, data):
         raise AzureError("AuthorizationPermissionMismatch", UNPERMITTED, 403)
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from trifold.local.azure.api.arm.roles import PULL, READ_BLOBS, allows
+from trifold.local.azure.api.arm.grants import PULL, READ_BLOBS, allows
 from trifold.local.azure.api.arm.store import Resource
 from trifold.local.azure.api.errors import UNPERMITTED, AzureError
 from trifold.local.azure.cloud import BLOB_SUFFIX
@@ -36,7 +36,7 @@ class Access:
         found = next((one for one in registries if one.properties["loginServer"].lower() == host), None)
         if found is None:
             raise AzureError("ResourceNotReady", f"ImagePullFailed: no such host: the registry {host} was not found.")
-        if not self._any(deployment, PULL, found.id.text):
+        if not self._any(deployment, PULL, found.id.text, data=False):
             raise AzureError("BadArgument", f"{NO_PULL} {GUIDE}")
 
     def read(self, deployment: Resource, place: "Location") -> None:
@@ -47,10 +47,10 @@ class Access:
             raise AzureError("BadArgument", f"Unable to download user model from {blobs}: {UNPERMITTED} ErrorCode: "
                              f"AuthorizationPermissionMismatch. {GUIDE}")  # fmt: skip
 
-    def _any(self, deployment: Resource, grant: str, scope: str) -> bool:
+    def _any(self, deployment: Resource, action: str, scope: str, data: bool = True) -> bool:
         endpoint = self._azure.store.get(deployment.id.parent or "")
         identity = (endpoint.body.get("identity") if endpoint else None) or {"type": "SystemAssigned"}
         if "SystemAssigned" in identity["type"]:
             return True
         principals = [one["principalId"] for one in identity.get("userAssignedIdentities", {}).values()]
-        return any(allows(self._azure, principal, grant, scope) for principal in principals)
+        return any(allows(self._azure, principal, action, scope, data) for principal in principals)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from trifold.local.azure.api.arm.ids import ResourceId
 from trifold.local.azure.api.arm.kinds import Act, Answer, Kind, Made, Put
 from trifold.local.azure.api.arm.plain import kept, located
-from trifold.local.azure.api.arm.roles import READ_BLOBS, WRITE_BLOBS, allows
 from trifold.local.azure.api.arm.store import Resource
 from trifold.local.azure.api.blob.service import container_resource
 from trifold.local.azure.api.errors import AzureError, invalid, refused
@@ -166,12 +165,6 @@ def datastore_of(azure: "Azure", workspace: ResourceId, name: str) -> Resource:
     if found is None:
         raise AzureError("UserError", f"Could not find datastore: {name}", 404)
     return found
-
-
-def may_use(azure: "Azure", principal: str, account: Resource, container: str, write: bool = False) -> bool:
-    """Whether a principal may read (or write) a container's blobs."""
-    scope = f"{account.id.text}/blobServices/default/containers/{container}"
-    return allows(azure, principal, WRITE_BLOBS if write else READ_BLOBS, scope)
 
 
 KINDS = (
