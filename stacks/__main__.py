@@ -18,7 +18,7 @@ account = cloud.verify(stack)  # refuses another account before anything is regi
 names = Names(stack.cloud, stack.project, stack.stack, account.id, stack.region)
 
 foundation = cloud.Foundation(
-    "foundation", FoundationSpec(account, names, stack.tags("foundation"), kept=stack.kept)
+    "foundation", FoundationSpec(account, names, stack.tags("foundation"), stack.kept, stack.brought)
 )
 if stack.alerted:
     alerts = BudgetSpec(names, stack.tags("budget"), stack.budget, stack.budget_email, stack.billing_account)

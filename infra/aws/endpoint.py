@@ -11,8 +11,12 @@ from typing import Any
 import pulumi_aws as aws
 from pulumi import FileAsset, Output, ResourceOptions
 
+from infra import tags
+from infra.aws import existing, keys, network
 from infra.aws.foundation import Foundation
 from infra.aws.storage import Storage
+from infra.bringing import LOG_GROUP
+from infra.capabilities.brought import Network
 from infra.capabilities.endpoint import EndpointComponent, EndpointSpec, Variant, image_reference
 from infra.package import PackageRef
 from trifold.plugin.resources.sagemaker import EndpointRollout, EndpointRolloutArgs
@@ -40,7 +44,7 @@ class Endpoint(EndpointComponent):
         super().__init__("trifold:aws:Endpoint", name, None, opts)
         self._name, self._spec, self._foundation, self._storage = name, spec, foundation, storage
         self.image = image_reference(foundation.registry, spec.image)
-        self._logs = self._log_group()
+        self._log_group()
         models = {package.digest: self._model(package) for package in spec.packages}
         config = self._configuration(models)
         endpoint = aws.sagemaker.Endpoint(
@@ -48,8 +52,10 @@ class Endpoint(EndpointComponent):
             name=self._endpoint_name,
             endpoint_config_name=config.name,
             tags=dict(spec.tags),
-            opts=ResourceOptions(parent=self, depends_on=[self._logs], ignore_changes=["endpointConfigName"]),
+            opts=ResourceOptions(parent=self, depends_on=self._logs, ignore_changes=["endpointConfigName"]),
         )
+        if private := foundation.brought.network:
+            self._may_invoke(private, endpoint)
         rollout = self._rollout(endpoint, config)
         for variant in spec.variants:
             if variant.autoscaled:
@@ -68,20 +74,26 @@ class Endpoint(EndpointComponent):
     def _endpoint_name(self) -> str:
         return self._spec.names("endpoint")
 
-    def _log_group(self) -> aws.cloudwatch.LogGroup:
+    def _log_group(self) -> None:
         """SageMaker would make it itself, and would then need the right to, and keep the logs for ever."""
-        role, group = self._foundation.role, f"/aws/sagemaker/Endpoints/{self._endpoint_name}"
-        logs = aws.cloudwatch.LogGroup(
-            f"{self._name}-logs",
-            name=group,
-            retention_in_days=LOG_DAYS,
-            tags=dict(self._spec.tags),
+        self._logs, arn = [], self._foundation.brought.existing.logs
+        if not arn:
+            made = aws.cloudwatch.LogGroup(
+                f"{self._name}-logs",
+                name=LOG_GROUP.format(self._endpoint_name),
+                retention_in_days=LOG_DAYS,
+                kms_key_id=self._foundation.key or None,
+                tags=dict(self._spec.tags),
+                opts=ResourceOptions(parent=self),
+            )
+            self._logs = [made]
+        group = existing.log_group(arn, self) if arn else self._logs[0].arn
+        self._may_log = aws.iam.RolePolicy(
+            f"{self._name}-may-log",
+            role=self._foundation.role,
+            policy=_log_policy(group),
             opts=ResourceOptions(parent=self),
         )
-        self._may_log = aws.iam.RolePolicy(
-            f"{self._name}-may-log", role=role, policy=_log_policy(logs.arn), opts=ResourceOptions(parent=self)
-        )
-        return logs
 
     def _model(self, package: PackageRef) -> aws.sagemaker.Model:
         """The archive in the store, the right to read it, and the model that names it."""
@@ -92,7 +104,8 @@ class Endpoint(EndpointComponent):
             key=spec.object_key(package),
             source=FileAsset(str(package.archive)),
             content_type="application/gzip",
-            tags=spec.tags_for(package),
+            **keys.of_object(self._foundation.key),
+            tags=tags.own(spec.tags_for(package)),
             opts=ResourceOptions(parent=self, depends_on=self._storage.ready),
         )
         may_read = aws.iam.RolePolicy(
@@ -111,6 +124,7 @@ class Endpoint(EndpointComponent):
                 # An empty map is none: left out, so that no provider sees a difference between the two.
                 **({"environment": self._environment()} if self._environment() else {}),
             },
+            **network.of_model(self._foundation.brought.network),
             tags=spec.tags_for(package),
             # SageMaker reads the archive when the model is made.
             opts=ResourceOptions(parent=self, depends_on=[may_read, self._may_log]),
@@ -121,19 +135,24 @@ class Endpoint(EndpointComponent):
         return dict(self._spec.environment)
 
     def _settings_hash(self) -> str:
-        return _short(self._environment())
+        """Of what a model says beside package and image. One that says no more keeps the name it always had."""
+        inside = network.of_model(self._foundation.brought.network)
+        return _short([self._environment(), inside] if inside else self._environment())
 
     def _configuration(self, models: dict[str, aws.sagemaker.Model]) -> aws.sagemaker.EndpointConfiguration:
         """Its name is made of all it says: a change of a weight is a new configuration, too."""
         spec = self._spec
         said = [self._production_variant(one, self._model_name(one.package)) for one in spec.variants]
-        version = f"{spec.version(spec.variants[0].package)}{_short(said)}"
+        key = self._foundation.key
+        version = f"{spec.version(spec.variants[0].package)}{_short([*said, key] if key else said)}"
         return aws.sagemaker.EndpointConfiguration(
             f"{self._name}-configuration-{version}",
             name=spec.names("configuration", "", version),
             production_variants=[
                 self._production_variant(one, models[one.package.digest].name) for one in spec.variants
             ],
+            # What encrypts the instances' disks.
+            kms_key_arn=key or None,
             # Data capture (request logging) is off: it is only there where a configuration asks for it.
             tags=dict(spec.tags),
             opts=ResourceOptions(parent=self),
@@ -156,6 +175,17 @@ class Endpoint(EndpointComponent):
             "container_startup_health_check_timeout_in_seconds": start,
             "model_data_download_timeout_in_seconds": start,
         }
+
+    def _may_invoke(self, private: Network, endpoint: aws.sagemaker.Endpoint) -> None:
+        """Attached to nobody: for callers of the endpoint."""
+        aws.iam.Policy(
+            f"{self._name}-may-invoke",
+            description="To ask one endpoint, from its network only.",
+            policy=network.may_invoke(private, endpoint.arn),
+            path=self._foundation.brought.role.path,
+            tags=dict(self._spec.tags),
+            opts=ResourceOptions(parent=self),
+        )
 
     def _rollout(
         self, endpoint: aws.sagemaker.Endpoint, config: aws.sagemaker.EndpointConfiguration

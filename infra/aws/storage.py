@@ -1,10 +1,13 @@
 """Storage on AWS: one S3 bucket, private, versioned, encrypted, over TLS only."""
 
+from typing import Any
+
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from infra import keeping
+from infra.aws import existing, keys, network
 from infra.aws.foundation import Foundation
 from infra.capabilities.storage import StorageComponent, StorageSpec
 
@@ -12,7 +15,8 @@ ABANDONED_UPLOAD_DAYS = 7
 
 
 class Storage(StorageComponent):
-    """A stack's object store. arn: of the bucket, for grants. ready: the bucket with all that protects it."""
+    """A stack's object store. arn: of the bucket, for grants. ready: the bucket with all that protects it,
+    where the stack makes it."""
 
     arn: Output[str]
     ready: list[pulumi.Resource]
@@ -21,6 +25,17 @@ class Storage(StorageComponent):
         self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("trifold:aws:Storage", name, None, opts)
+        self._foundation = foundation
+        if there := foundation.brought.existing.store:
+            self.name, self.ready = Output.from_input(there), []
+            self.arn = existing.bucket(there, foundation.account.region, self)
+        else:
+            bucket = self._bucket(name, spec)
+            self.name, self.arn = bucket.bucket, bucket.arn
+        self.url = Output.concat("s3://", self.name)
+        self.promise()
+
+    def _bucket(self, name: str, spec: StorageSpec) -> aws.s3.Bucket:
         child = keeping.options(spec.keeps, parent=self)
         bucket = aws.s3.Bucket(
             f"{name}-bucket",
@@ -29,10 +44,8 @@ class Storage(StorageComponent):
             tags=keeping.tags(spec.keeps, spec.tags),
             opts=child,
         )
-        self.name, self.arn = bucket.bucket, bucket.arn
-        self.url = Output.concat("s3://", bucket.bucket)
         self.ready = [bucket, *self._protections(name, spec, bucket, child)]
-        self.promise()
+        return bucket
 
     def _protections(
         self, name: str, spec: StorageSpec, bucket: aws.s3.Bucket, child: ResourceOptions
@@ -53,7 +66,7 @@ class Storage(StorageComponent):
         encryption = aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.bucket,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+            rules=[keys.of_bucket(self._foundation.key)],
             opts=child,
         )
         lifecycle = aws.s3.BucketLifecycleConfiguration(
@@ -66,11 +79,19 @@ class Storage(StorageComponent):
         tls = aws.s3.BucketPolicy(
             f"{name}-tls",
             bucket=bucket.bucket,
-            policy=_tls_only(bucket.arn),
+            policy=self._policy(bucket.arn),
             # S3 answers a bucket's policy and its public access block, changed at once, with a conflict.
             opts=keeping.options(spec.keeps, parent=self, depends_on=[private]),
         )
         return [private, versions, encryption, lifecycle, tls]
+
+    def _policy(self, arn: Output[str]) -> Output[str]:
+        """What a denial names is everybody and everything: this is where `*` is the stricter choice."""
+        statements = [_tls_only(arn)]
+        if private := self._foundation.brought.network:
+            denied = network.outside(private, self._foundation.identity, network.OBJECTS)
+            statements.append({**denied, "Resource": Output.concat(arn, "/*")})
+        return Output.json_dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def _old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
@@ -83,9 +104,8 @@ def _old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
     }
 
 
-def _tls_only(arn: Output[str]) -> Output[str]:
-    """A denial names everybody and everything: this is where `*` is the stricter choice."""
-    statement = {
+def _tls_only(arn: Output[str]) -> dict[str, Any]:
+    return {
         "Sid": "TlsOnly",
         "Effect": "Deny",
         "Principal": "*",
@@ -93,4 +113,3 @@ def _tls_only(arn: Output[str]) -> Output[str]:
         "Resource": [arn, Output.concat(arn, "/*")],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    return Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})

@@ -15,12 +15,13 @@ A child's logical name begins with the component's name.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pulumi import Output
 
 from infra import keeping
+from infra.capabilities.brought import Brought
 from infra.component import Component
 from infra.naming import Names
 
@@ -57,12 +58,14 @@ class FoundationSpec:
 
     names: makes explicit names (`names("registry")`). tags: project, stack, capability.
     kept: the stack's stores that a destroy leaves: "registry" is made here, and what a kept one lies in stays with it.
+    brought: what is used instead of being made, in this component and in those that stand on it.
     """
 
     account: Account
     names: Names
     tags: Mapping[str, str]
     kept: Collection[str] = keeping.ALL
+    brought: Brought = field(default_factory=Brought)
 
     @property
     def keeps(self) -> bool:
@@ -81,5 +84,6 @@ class FoundationComponent(Component):
     PROMISED = ("registry", "identity")
 
     account: Account
+    brought: Brought
     registry: Output[str]
     identity: Output[str]

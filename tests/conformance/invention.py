@@ -8,9 +8,9 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import grpc
 from pulumi import _types
 
+from tests.conformance.lookups import LOOKUPS, NotThere
 from trifold.protocol.shapes import LOADING
 
 DEPTH = 4
@@ -109,22 +109,13 @@ LIKENESS: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
 }
 
 
-class NotThere(grpc.RpcError):
-    """What the SDK hands on as the provider's own refusal."""
-
-    def code(self) -> grpc.StatusCode:
-        return grpc.StatusCode.UNKNOWN
-
-    def details(self) -> str:
-        return str(self)
-
-
 def _not_found(_account: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     raise NotThere(f"ResourceNotFound: {arguments} does not exist")
 
 
 # Who the provider is, and where, and what is there already: (account, arguments) -> result.
 FUNCTIONS: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
+    **LOOKUPS,
     "aws:index/getCallerIdentity:getCallerIdentity": lambda account, _: {
         "accountId": account,
         "arn": f"arn:aws:iam::{account}:user/someone",
