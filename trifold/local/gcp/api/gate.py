@@ -39,22 +39,25 @@ class Gate:
         self._identities = Identities(context.state)
         if key := context.environment.get("GOOGLE_APPLICATION_CREDENTIALS"):
             self._identities.trust(json.loads(Path(key).read_text()))
-        self._access = Access()
+        self._access = Access(context.hostile)
         store = self._store = Store(Contents(context.state / "objects"))
-        accounts = ServiceAccounts(self._identities)
+        accounts = ServiceAccounts(self._identities, self._access, context.hostile)
+        repositories = Repositories(self._access)
         self._objects = Objects(store, self._access)
         self._vertex = Vertex(context, self._identities, accounts, store, self._access)
         channels = Channels()
         self._handlers: dict[str, Mapping[str, Handler]] = {
             "storage": {**Buckets(store, self._access).handlers(), **self._objects.handlers()},
-            "iam": accounts.handlers(),
+            "iam": {**accounts.handlers(), **self._access.roles.handlers()},
             "cloudresourcemanager": Projects(self._access).handlers(),
             "serviceusage": Services().handlers(),
-            "artifactregistry": Repositories().handlers(),
+            "artifactregistry": repositories.handlers(),
             "billingbudgets": Budgets(channels).handlers(),
             "monitoring": channels.handlers(),
             "aiplatform": self._vertex.handlers(),
         }
+        # Resources that have policies of their own; Cloud Storage asks for its buckets' itself.
+        self._own = {"iam": accounts.policies, "artifactregistry": repositories.policies}
 
     async def handle(self, raw: Raw) -> Reply:
         """The answer to one request; never raises."""
@@ -105,7 +108,8 @@ class Gate:
         )
         call = Call(service, method.name, path, checked, body, caller, raw, content)
         if service != "storage":
-            self._access.require(caller, service, method.name, call.address)
+            own = self._own[service].about(call) if service in self._own else ()
+            self._access.require(caller, service, method.name, call.address, *own)
         return call
 
     def _caller(self, service: str, raw: Raw) -> str:

@@ -8,6 +8,7 @@ import re
 import uuid
 from typing import Any
 
+from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found
 from trifold.local.gcp.api.identity import Identities
 from trifold.local.gcp.api.own_policies import OwnPolicies
@@ -15,6 +16,7 @@ from trifold.local.gcp.api.schema import mask_paths
 from trifold.local.gcp.api.wire import Call
 from trifold.local.gcp.cloud import PROJECT
 from trifold.local.gcp.key import new_key
+from trifold.local.hostile import Hostile, Lagging
 
 IDENT = re.compile(r"[a-z](?:[-a-z0-9]{4,28}[a-z0-9])")
 CHANGEABLE = ("displayName", "description")
@@ -23,10 +25,13 @@ CHANGEABLE = ("displayName", "description")
 class ServiceAccounts:
     """By e-mail address. The account in the users' key file is not the project's."""
 
-    def __init__(self, identities: Identities) -> None:
-        self._identities = identities
+    def __init__(self, identities: Identities, access: Access, hostile: Hostile | None = None) -> None:
+        self._identities, self._access, self._hostile = identities, access, hostile
         self._accounts: dict[str, dict[str, Any]] = {}
-        self._policies = OwnPolicies(self._address)
+        self._seen: dict[str, Lagging[bool]] = {}
+        self.policies = OwnPolicies(self._address, access)
+        if hostile is not None:
+            access.is_account = self.known
 
     def handlers(self) -> dict[str, Any]:
         base = "projects.serviceAccounts"
@@ -38,13 +43,25 @@ class ServiceAccounts:
             f"{base}.delete": self.delete,
             f"{base}.disable": self.disable,
             f"{base}.enable": self.enable,
-            **self._policies.handlers(base),
+            **self.policies.handlers(base),
             f"{base}.keys.create": self.create_key,
             f"{base}.keys.delete": self.delete_key,
         }
 
     def exists(self, address: str) -> bool:
-        return address in self._accounts
+        """Whether it is there, for everybody: a new one is not at once
+        (https://cloud.google.com/iam/docs/service-accounts-create: "may take 60 seconds or more")."""
+        return address in self._accounts and (address not in self._seen or self._seen[address].seen)
+
+    def known(self, address: str) -> bool:
+        """Whether a policy may name it; one of another project may."""
+        return not address.endswith(f"@{PROJECT}.iam.gserviceaccount.com") or self.exists(address)
+
+    def may_act_as(self, caller: str, address: str) -> bool:
+        """Whether the caller may have something run as an account that exists."""
+        return self.exists(address) and self._access.allows(
+            caller, "iam.serviceAccounts.actAs", self.policies.held(address)
+        )
 
     def create(self, call: Call) -> Any:
         ident = call.body.get("accountId", "")
@@ -56,6 +73,9 @@ class ServiceAccounts:
         address = f"{ident}@{PROJECT}.iam.gserviceaccount.com"
         if address in self._accounts:
             raise _exists(ident, address)
+        if self._hostile is not None:
+            self._seen[address] = self._hostile.lagging(f"account {ident}", False, self._hostile.measures.lag)
+            self._seen[address].set(True)
         return self._add(address, call.body.get("serviceAccount", {}))
 
     def get(self, call: Call) -> Any:
@@ -73,8 +93,8 @@ class ServiceAccounts:
 
     def delete(self, call: Call) -> Any:
         address = self._address(call)
-        del self._accounts[address]
-        self._policies.forget(address)
+        self._access.account_deleted(address, self._accounts.pop(address)["uniqueId"])
+        self.policies.forget(address)
         return {}
 
     def disable(self, call: Call) -> Any:
@@ -123,7 +143,7 @@ class ServiceAccounts:
         """The account of a call, by e-mail address or unique id, in this project or "-"."""
         ident = call.path["serviceAccountsId"]
         for address, account in self._accounts.items():
-            if ident in (address, account["uniqueId"]):
+            if ident in (address, account["uniqueId"]) and self.exists(address):
                 return address
         raise not_found(f"Unknown service account: projects/{call.path['projectsId']}/serviceAccounts/{ident}")
 

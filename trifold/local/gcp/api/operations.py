@@ -56,7 +56,7 @@ STORAGE = (
     Operation("storage", "buckets.delete", CONDITIONS[2:]),
     Operation("storage", "buckets.getIamPolicy", (), ("optionsRequestedPolicyVersion",)),
     Operation("storage", "buckets.setIamPolicy", ("bindings", "etag"), ("version",),
-              "Predefined roles of Cloud Storage act; conditions are refused."),
+              "Predefined roles and the project's own act; conditions are refused."),
     Operation("storage", "buckets.testIamPermissions", ("permissions",)),
     Operation("storage", "projects.serviceAccount.get", ()),
     Operation("storage", "objects.insert", ("name", "contentEncoding", "predefinedAcl", *CONDITIONS, *OBJECT_ACTING),
@@ -77,6 +77,7 @@ STORAGE = (
               *(f"destination.{field}" for field in OBJECT_ACTING[:8])), ("destination.storageClass",)),
 )  # fmt: skip
 
+ROLE = ("role.title", "role.description", "role.stage")
 ACCOUNT = ("serviceAccount.displayName", "serviceAccount.description")
 IAM = (
     Operation("iam", "projects.serviceAccounts.create", ("accountId",), ACCOUNT),
@@ -87,18 +88,27 @@ IAM = (
     Operation("iam", "projects.serviceAccounts.disable", (), (), "Kept; a disabled account can still call."),
     Operation("iam", "projects.serviceAccounts.enable", ()),
     Operation("iam", "projects.serviceAccounts.getIamPolicy", (), ("options.requestedPolicyVersion",)),
-    Operation("iam", "projects.serviceAccounts.setIamPolicy", ("policy.etag",), ("policy.bindings", "policy.version")),
+    Operation("iam", "projects.serviceAccounts.setIamPolicy", POLICY[:2], ("policy.version",)),
     Operation("iam", "projects.serviceAccounts.testIamPermissions", ("permissions",)),
     Operation("iam", "projects.serviceAccounts.keys.create", (), ("privateKeyType", "keyAlgorithm"),
               "Always a credentials file with a key of 2048 bits, good until the clouds stop."),
     Operation("iam", "projects.serviceAccounts.keys.delete", ()),
+    Operation("iam", "projects.roles.create", ("roleId", "role.includedPermissions"), ROLE,
+              "Permissions of this cloud's own resources act; others are kept."),
+    Operation("iam", "projects.roles.get", ()),
+    Operation("iam", "projects.roles.list", ("view", "showDeleted"), PAGE),
+    Operation("iam", "projects.roles.patch", ("updateMask", "etag", "includedPermissions", "name"),
+              ("title", "description", "stage")),
+    Operation("iam", "projects.roles.delete", (), (), "The id stays taken; it can be undeleted."),
+    Operation("iam", "projects.roles.undelete", ()),
+    Operation("iam", "roles.get", (), (), "Of a predefined role, what is asked for of this cloud's own resources."),
 )  # fmt: skip
 
 PROJECTS = (
     Operation("cloudresourcemanager", "projects.get", ()),
     Operation("cloudresourcemanager", "projects.getIamPolicy", (), ("options.requestedPolicyVersion",)),
     Operation("cloudresourcemanager", "projects.setIamPolicy", POLICY, ("updateMask",),
-              "Basic roles and the predefined roles of these services act; conditions are refused."),
+              "Basic roles, the predefined roles of these services and the project's own act; conditions are refused."),
     Operation("cloudresourcemanager", "projects.testIamPermissions", ("permissions",)),
     Operation("serviceusage", "services.get", ()),
     Operation("serviceusage", "services.list", ("filter",), PAGE),
@@ -119,8 +129,7 @@ REGISTRY = (
     Operation("artifactregistry", "projects.locations.repositories.delete", ()),
     Operation("artifactregistry", "projects.locations.repositories.getIamPolicy", (),
               ("options.requestedPolicyVersion",)),
-    Operation("artifactregistry", "projects.locations.repositories.setIamPolicy", ("policy.etag",),
-              ("policy.bindings", "policy.version")),
+    Operation("artifactregistry", "projects.locations.repositories.setIamPolicy", POLICY[:2], ("policy.version",)),
     Operation("artifactregistry", "projects.locations.repositories.testIamPermissions", ("permissions",)),
     Operation("artifactregistry", "projects.locations.operations.get", ()),
 )  # fmt: skip

@@ -1,81 +1,75 @@
-"""IAM policies: who may do what, and how a policy is read, changed (with its etag) and kept.
-
-Only predefined roles, and of them those listed here, grant anything; any other role is kept and grants nothing.
-"""
+"""IAM policies: who may do what, and how a policy is read, changed (with its etag) and kept."""
 
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from trifold.local.gcp.api.errors import GoogleError, invalid, refused
+from trifold.local.hostile import Hostile, Lagging
 
-READ_OBJECTS = ("storage.objects.get", "storage.objects.list")
-WRITE_OBJECTS = (*READ_OBJECTS, "storage.objects.create", "storage.objects.delete", "storage.objects.update")
-BUCKETS = ("storage.buckets.*", "storage.objects.*")
-# cloud.google.com/iam/docs/roles-permissions: the part of each role that this cloud's operations ask for.
-ROLES: Mapping[str, tuple[str, ...]] = {
-    "roles/owner": ("*",),
-    "roles/editor": ("*",),
-    "roles/viewer": ("*.get", "*.list"),
-    "roles/storage.admin": BUCKETS,
-    "roles/storage.objectAdmin": WRITE_OBJECTS,
-    "roles/storage.objectUser": WRITE_OBJECTS,
-    "roles/storage.objectCreator": ("storage.objects.create",),
-    "roles/storage.objectViewer": READ_OBJECTS,
-    "roles/storage.bucketViewer": ("storage.buckets.get", "storage.buckets.list"),
-    "roles/storage.legacyBucketOwner": (
-        "storage.buckets.get",
-        "storage.buckets.getIamPolicy",
-        "storage.buckets.setIamPolicy",
-        "storage.buckets.update",
-        "storage.objects.create",
-        "storage.objects.delete",
-        "storage.objects.list",
-    ),
-    "roles/storage.legacyBucketReader": ("storage.buckets.get", "storage.objects.list"),
-    "roles/storage.legacyBucketWriter": (
-        "storage.buckets.get",
-        "storage.objects.create",
-        "storage.objects.delete",
-        "storage.objects.list",
-    ),
-    "roles/storage.legacyObjectReader": ("storage.objects.get",),
-    "roles/storage.legacyObjectOwner": ("storage.objects.get", "storage.objects.update"),
-    "roles/aiplatform.admin": ("aiplatform.*",),
-    "roles/aiplatform.user": ("aiplatform.*",),
-    "roles/aiplatform.viewer": ("aiplatform.*.get", "aiplatform.*.list"),
-    "roles/artifactregistry.admin": ("artifactregistry.*",),
-    "roles/artifactregistry.reader": ("artifactregistry.repositories.get", "artifactregistry.repositories.list"),
-    "roles/iam.serviceAccountUser": ("iam.serviceAccounts.actAs", "iam.serviceAccounts.get"),
-    "roles/iam.serviceAccountAdmin": ("iam.serviceAccounts.*",),
-}
+Policy = Mapping[str, Any]
+
 MEMBER_KINDS = ("user:", "serviceAccount:", "group:", "domain:", "principal:", "principalSet:", "deleted:", "project")
 PUBLIC = ("allUsers", "allAuthenticatedUsers")
 
 
-def grants(policy: Mapping[str, Any], member: str, permission: str) -> bool:
-    """Whether a policy's bindings give a member ("serviceAccount:x@y"; without an address: nobody) a permission."""
+class Held:
+    """A policy of something: as it was set last (`now`), and as it is in effect (`seen`)."""
+
+    def __init__(self, policy: Policy, hostile: Hostile | None = None, about: str = "") -> None:
+        self._now = dict(policy)
+        # "Typically 2 minutes, potentially 7 or longer": https://cloud.google.com/iam/docs/access-change-propagation
+        self._late: Lagging[Policy] | None = None
+        if hostile is not None:
+            self._late = hostile.lagging(f"grants of {about}", self._now, hostile.measures.grants)
+
+    @property
+    def now(self) -> dict[str, Any]:
+        return self._now
+
+    @property
+    def seen(self) -> Policy:
+        return self._now if self._late is None else self._late.seen
+
+    def set(self, policy: Policy) -> dict[str, Any]:
+        """Keep another one; gives it."""
+        self._now = dict(policy)
+        if self._late is not None:
+            self._late.set(self._now)
+        return self._now
+
+    def account_deleted(self, address: str, unique: str) -> None:
+        """What named the account names one that is gone, and no new one of the same address
+        (https://cloud.google.com/iam/docs/service-accounts-delete-undelete)."""
+        old, gone = f"serviceAccount:{address}", f"deleted:serviceAccount:{address}?uid={unique}"
+        if old in members(self._now):
+            bindings = [
+                {**one, "members": sorted(gone if member == old else member for member in one["members"])}
+                for one in self._now["bindings"]
+            ]
+            self._now = with_etag({**self._now, "bindings": bindings})
+            if self._late is not None:
+                self._late.history.append((self._late.history[-1][0], self._now))
+
+
+def known_as(caller: str) -> tuple[str, ...]:
+    """The members of a policy that a caller is: "x@y" of an account, "principal://..." of a pool, "" of nobody."""
+    if not caller:
+        return ("allUsers",)
+    if caller.startswith("principal://"):
+        pool = caller.removeprefix("principal://").partition("/subject/")[0]
+        return (caller, f"principalSet://{pool}/*", *PUBLIC)
+    return (f"serviceAccount:{caller}", *PUBLIC)
+
+
+def roles_of(policy: Policy, caller: str) -> Iterator[str]:
+    """The roles that a policy's bindings give a caller."""
+    names = known_as(caller)
     for binding in policy.get("bindings", ()):
-        members = binding.get("members", ())
-        everyone = PUBLIC if member != "serviceAccount:" else PUBLIC[:1]
-        if (member in members or any(one in members for one in everyone)) and role_has(binding["role"], permission):
-            return True
-    return False
-
-
-def role_has(role: str, permission: str) -> bool:
-    return any(_matches(pattern, permission) for pattern in ROLES.get(role, ()))
-
-
-def _matches(pattern: str, permission: str) -> bool:
-    if pattern == "*":
-        return True
-    if pattern.startswith("*."):
-        return permission.endswith(pattern[1:])
-    head, star, tail = pattern.partition(".*")
-    return permission.startswith(f"{head}.") and permission.endswith(tail) if star else pattern == permission
+        if any(one in names for one in binding.get("members", ())):
+            yield binding["role"]
 
 
 def empty() -> dict[str, Any]:
@@ -88,9 +82,12 @@ def with_etag(policy: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "etag": base64.b64encode(digest).decode()}
 
 
-def replaced(old: Mapping[str, Any], new: Mapping[str, Any], http: int | None = None) -> dict[str, Any]:
+def replaced(
+    old: Policy, new: Policy, http: int | None = None, check: Callable[[str, str], None] | None = None
+) -> dict[str, Any]:
     """The policy to keep. Raises ABORTED where the etag is an older one, INVALID_ARGUMENT for a bad member or role.
-    http: the status of the ABORTED answer, where a service has another one (Cloud Storage: 412)."""
+    http: the status of the ABORTED answer, where a service has another one (Cloud Storage: 412). check: of a new
+    (role, member), raises what else Google refuses."""
     if new.get("etag") and new["etag"] != old["etag"]:
         message = (
             "There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff."
@@ -103,6 +100,10 @@ def replaced(old: Mapping[str, Any], new: Mapping[str, Any], http: int | None = 
         _check(binding)
         bindings.setdefault(binding["role"], []).extend(binding.get("members", ()))
     kept = [{"role": role, "members": sorted(set(members))} for role, members in bindings.items() if members]
+    before = {(one["role"], member) for one in old.get("bindings", ()) for member in one["members"]}
+    for role, member in ((one["role"], member) for one in kept for member in one["members"]):
+        if check is not None and (role, member) not in before:
+            check(role, member)
     return with_etag({"version": 1, "bindings": kept})
 
 
@@ -118,8 +119,3 @@ def _check(binding: Mapping[str, Any]) -> None:
 def members(policy: Mapping[str, Any]) -> Iterable[str]:
     for binding in policy.get("bindings", ()):
         yield from binding.get("members", ())
-
-
-def allowed_of(policies: Sequence[Mapping[str, Any]], caller: str, permission: str) -> bool:
-    """Whether any of the policies (project's, resource's) lets the caller do it."""
-    return any(grants(policy, f"serviceAccount:{caller}", permission) for policy in policies)

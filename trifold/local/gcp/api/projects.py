@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import quote
 
-from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import denied, not_found
 from trifold.local.gcp.api.wire import Call
@@ -48,17 +47,16 @@ class Projects:
 
     def get_policy(self, call: Call) -> Any:
         self._check(call)
-        return self._access.policy
+        return self._access.project.now
 
     def set_policy(self, call: Call) -> Any:
         self._check(call)
-        self._access.policy = policies.replaced(self._access.policy, call.body.get("policy", {}))
-        return self._access.policy
+        return self._access.replace(self._access.project, call.body.get("policy", {}))
 
     def test_permissions(self, call: Call) -> Any:
         self._check(call)
         asked = call.body.get("permissions", [])
-        held = [one for one in asked if policies.allowed_of([self._access.policy], call.caller, one)]
+        held = [one for one in asked if self._access.allows(call.caller, one)]
         return {"permissions": held} if held else {}
 
     def _check(self, call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found, refused
 from trifold.local.gcp.api.own_policies import OwnPolicies
 from trifold.local.gcp.api.schema import mask_paths
@@ -14,9 +15,9 @@ BASE = "projects.locations.repositories"
 
 
 class Repositories:
-    def __init__(self) -> None:
+    def __init__(self, access: Access) -> None:
         self._repositories: dict[str, dict[str, Any]] = {}
-        self._policies = OwnPolicies(self._name)
+        self.policies = OwnPolicies(self._name, access)
         self._operations: dict[str, dict[str, Any]] = {}
 
     def handlers(self) -> dict[str, Any]:
@@ -26,7 +27,7 @@ class Repositories:
             f"{BASE}.list": self.list,
             f"{BASE}.patch": self.patch,
             f"{BASE}.delete": self.delete,
-            **self._policies.handlers(BASE),
+            **self.policies.handlers(BASE),
             "projects.locations.operations.get": self.operation,
         }
 
@@ -69,7 +70,7 @@ class Repositories:
     def delete(self, call: Call) -> Any:
         name = self._name(call)
         del self._repositories[name]
-        self._policies.forget(name)
+        self.policies.forget(name)
         return self._done("", {})
 
     def operation(self, call: Call) -> Any:

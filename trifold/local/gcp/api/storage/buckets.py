@@ -42,7 +42,8 @@ class Buckets:
         if not NAME.fullmatch(name) or "goog" in name[:4] or ".." in name or (len(name) > 63 and "." not in name):
             raise invalid(f"Invalid bucket name: '{name}'")
         _check_meta(call.body)
-        return views.bucket_view(self._store.add_bucket(name, views.new_bucket(name, call.body), PROJECT))
+        policy = self._access.policy(policies.empty(), f"bucket {name}")
+        return views.bucket_view(self._store.add_bucket(name, views.new_bucket(name, call.body), PROJECT, policy))
 
     def get(self, call: Call) -> Any:
         return views.bucket_view(self._allowed(call, "storage.buckets.get"))
@@ -81,10 +82,9 @@ class Buckets:
 
     def set_policy(self, call: Call) -> Any:
         bucket = self._allowed(call, "storage.buckets.setIamPolicy")
-        policy = policies.replaced(bucket.policy, call.body, http=412)
-        if bucket.prevented and any(member in policies.PUBLIC for member in policies.members(policy)):
+        if bucket.prevented and any(member in policies.PUBLIC for member in policies.members(call.body)):
             raise public_access_prevented()
-        bucket.policy = policy
+        self._access.replace(bucket.policy, call.body, http=412)
         return _policy_view(bucket)
 
     def test_permissions(self, call: Call) -> Any:
@@ -165,7 +165,7 @@ def _check_metageneration(call: Call, bucket: Bucket) -> None:
 
 
 def _policy_view(bucket: Bucket) -> dict[str, Any]:
-    return {"kind": "storage#policy", "resourceId": f"projects/_/buckets/{bucket.name}", **bucket.policy}
+    return {"kind": "storage#policy", "resourceId": f"projects/_/buckets/{bucket.name}", **bucket.policy.now}
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from typing import Any
 
 import google_crc32c
 
-from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found
+from trifold.local.gcp.api.policies import Held
 from trifold.local.gcp.api.storage.content import Contents
 
 Meta = dict[str, Any]
@@ -40,7 +40,7 @@ class Bucket:
 
     name: str
     meta: Meta
-    policy: Meta
+    policy: Held
     owner: str
     objects: dict[str, list[Version]] = field(default_factory=dict)
     mirrors: "Bucket | None" = None
@@ -97,12 +97,12 @@ class Store:
             raise not_found("The specified bucket does not exist.")
         return self.buckets[name]
 
-    def add_bucket(self, name: str, meta: Meta, owner: str, policy: Meta | None = None) -> Bucket:
+    def add_bucket(self, name: str, meta: Meta, owner: str, policy: Held) -> Bucket:
         if name in self.buckets:
             message = "Your previous request to create the named bucket succeeded and you already own it."
             raise GoogleError("ALREADY_EXISTS", message)
         self._contents.add_bucket(name)
-        self.buckets[name] = Bucket(name, meta, policy or policies.empty(), owner)
+        self.buckets[name] = Bucket(name, meta, policy, owner)
         return self.buckets[name]
 
     def remove_bucket(self, bucket: Bucket) -> None:

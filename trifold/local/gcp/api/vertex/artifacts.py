@@ -9,6 +9,7 @@ import uuid
 from trifold.local.gcp.api import policies
 from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import GoogleError
+from trifold.local.gcp.api.policies import Held
 from trifold.local.gcp.api.storage.store import Bucket, Store
 from trifold.local.gcp.api.storage.views import new_bucket
 from trifold.local.gcp.cloud import LOCATION, NUMBER, PROJECT
@@ -59,7 +60,7 @@ class Artifacts:
     def _tenant(self, source: Bucket) -> Bucket:
         name = f"caip-tenant-{uuid.uuid4()}"
         binding = {"role": "roles/storage.objectViewer", "members": [f"serviceAccount:{SERVING}"]}
-        policy = policies.replaced(policies.empty(), {"bindings": [binding]})
+        policy = Held(policies.replaced(policies.empty(), {"bindings": [binding]}))
         bucket = self._store.add_bucket(name, new_bucket(name, {"location": LOCATION}), GOOGLE, policy)
         bucket.mirrors = source
         return bucket

@@ -69,7 +69,7 @@ class Launcher:
             raise invalid("prediction_resources must be set; this Model supports DEDICATED_RESOURCES.")
         self.check_resources(resources)
         account = given.get("serviceAccount", "")
-        if account and not self._accounts.exists(account):
+        if account and not self._accounts.may_act_as(caller, account):
             # INVALID_ARGUMENT, however it reads: googleapis/python-aiplatform#1073.
             raise invalid(f"You do not have permission to act as service_account: {account}. (or it may not exist).")
         container = version.meta["containerSpec"]
