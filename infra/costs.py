@@ -4,7 +4,6 @@ A price is used for its own region only. What has none is unknown, never free; w
 much is stored, logged or asked) counts as nothing, and the total is then "at least". A month has 730 hours.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,9 +11,7 @@ from infra.capabilities.endpoint import Variant
 from infra.errors import SettingsError
 from infra.settings import Settings
 from trifold.facts import Price, prices
-
-HOURS = 730
-EXACT, AT_LEAST, UNKNOWN = "exact", "at least", "unknown"
+from trifold.facts.bills import AT_LEAST, EXACT, HOURS, UNKNOWN, price_of
 
 
 @dataclass(frozen=True)
@@ -138,9 +135,10 @@ def estimate(stack: Settings, known: Iterable[Price] | None = None) -> Estimate:
     """The lines of a stack. known: the price facts."""
     found = prices() if known is None else tuple(known)
     here = [one for one in found if one.cloud == stack.cloud and one.region in (stack.region, "global")]
-    instances = tuple(_instances(stack.cloud, variant, here) for variant in stack.variants)
+    instances = tuple(_instances(stack.cloud, stack.region, variant, here) for variant in stack.variants)
     parts = tuple(
-        Line(part.what, part.service, _price(here, part.service), part.month, part.month) for part in PARTS[stack.cloud]
+        Line(part.what, part.service, price_of(part.service, stack.region, known=here), part.month, part.month)
+        for part in PARTS[stack.cloud]
     )
     return Estimate(stack.stack, stack.cloud, stack.region, stack.budget, (*instances, *parts))
 
@@ -184,19 +182,9 @@ def money(dollars: float) -> str:
     return f"US${dollars:,.2f}"
 
 
-def _instances(cloud: str, variant: Variant, known: Iterable[Price]) -> Line:
+def _instances(cloud: str, region: str, variant: Variant, known: Iterable[Price]) -> Line:
     service = INSTANCES[cloud]
     least, most = (variant.minimum, variant.maximum) if variant.autoscaled else (variant.count, variant.count)
     number = f"{least} to {most}" if variant.autoscaled else f"{least}"
-    price = _price(known, service, variant.size)
+    price = price_of(service, region, variant.size, known)
     return Line(f"endpoint: {number} x {variant.size} ({variant.name})", service, price, least * HOURS, most * HOURS)
-
-
-def _price(known: Iterable[Price], service: str, size: str = "") -> Price | None:
-    """The price of a service; of several tiers, the first that is paid for. size: a word of the meter's name."""
-    fits = [one for one in known if one.service == service and (not size or size in _words(one.sku_or_meter))]
-    return min(fits, key=lambda one: (one.tier or {}).get("from") or 0) if fits else None
-
-
-def _words(meter: str) -> list[str]:
-    return re.split(r"[ /:]+", meter)

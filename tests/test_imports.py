@@ -27,6 +27,7 @@ ALLOWED = {
     "trifold.predict": set(),
     "trifold.compare": {"trifold.facts"},
     "trifold.doctor": {"trifold.facts"},
+    "trifold.sweep": {"trifold.facts", "trifold.doctor"},
     "trifold.cli": {"trifold", "infra", "model_packages"},
 }
 # Top-level packages outside the project that a room must do without.

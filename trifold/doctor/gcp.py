@@ -46,7 +46,10 @@ class Client:
 
     def _send(self, method: str, address: str, name: str, verb: str = "", body: Any = None) -> tuple[int, Any]:
         where = ADDRESSES[address].format(project=self._ask.account, region=self._ask.region)
-        url = where.format(quote(name, safe="")) + verb
+        return self.request(method, where.format(quote(name, safe="")) + verb, body)
+
+    def request(self, method: str, url: str, body: Any = None) -> tuple[int, Any]:
+        """Any address of Google's."""
         # Sessions are not safe for threads; making one costs nothing beside a call.
         answer = self._session().request(method, url, json=body, timeout=30)
         return answer.status_code, answer.json() if answer.content else {}
