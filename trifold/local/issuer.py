@@ -28,7 +28,7 @@ def token(key: Path, subject: str, audience: str, lifetime: int = LIFETIME) -> s
     return jwt.encode(claims, _private(key), algorithm="RS256")
 
 
-def claims(key: Path, token: str, audience: str) -> dict[str, Any]:
+def claims(key: Path, token: str, audience: str | list[str]) -> dict[str, Any]:
     """What a token says, once it is known to be the issuer's own. Raises jwt.PyJWTError as PyJWT does."""
     import jwt
 

@@ -19,6 +19,7 @@ REPOSITORY, ENDPOINT = "gcp:artifactregistry/repository:Repository", "gcp:vertex
 ACCOUNT_NAME = "projects/local/serviceAccounts/an-account@local.iam.gserviceaccount.com"
 BUDGET, CHANNEL = "gcp:billing/budget:Budget", "gcp:monitoring/notificationChannel:NotificationChannel"
 SERVICE = "gcp:projects/service:Service"
+ROLE, POOL = "gcp:projects/iAMCustomRole:IAMCustomRole", "gcp:iam/workloadIdentityPool:WorkloadIdentityPool"
 CLOUDS = {
     BUCKET: (
         {
@@ -58,6 +59,11 @@ CLOUDS = {
         },
         {"amount": {"specifiedAmount": {"currencyCode": "USD", "units": "99", "nanos": 500000000}}},
     ),
+    ROLE: (
+        {"roleId": "readers", "title": "one", "permissions": ["storage.objects.get"]},
+        {"title": "two", "permissions": ["storage.objects.get", "storage.objects.list"]},
+    ),
+    POOL: ({"workloadIdentityPoolId": "pipelines", "displayName": "one"}, {"displayName": "two", "disabled": True}),
     SERVICE: ({"service": "aiplatform.googleapis.com"}, {"disableOnDestroy": True}),
 }
 

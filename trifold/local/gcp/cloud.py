@@ -17,6 +17,8 @@ SERVICE_HOSTS = {
     "oauth2": ("oauth2.googleapis.com",),
     "storage": ("storage.googleapis.com", "www.googleapis.com"),
     "iam": ("iam.googleapis.com",),
+    "iamcredentials": ("iamcredentials.googleapis.com",),
+    "sts": ("sts.googleapis.com",),
     "cloudresourcemanager": ("cloudresourcemanager.googleapis.com",),
     "serviceusage": ("serviceusage.googleapis.com",),
     "artifactregistry": ("artifactregistry.googleapis.com",),

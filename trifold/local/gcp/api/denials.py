@@ -1,6 +1,7 @@
 """How each of Google's services words "you may not": nothing but the words."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from trifold.local.gcp.api.errors import GoogleError, denied
 
@@ -41,7 +42,7 @@ def _by_service_usage(words: str, resource: str) -> GoogleError:
     name = path.rpartition("/")[2] if "/services/" in path else "/".join(path.split("/")[:2])
     rpc = "type.googleapis.com/google.rpc."
     violation = {"type": "googleapis.com", "subject": "110002"}
-    details = [
+    details: list[dict[str, Any]] = [
         {"@type": f"{rpc}PreconditionFailure", "violations": [violation]},
         {"@type": f"{rpc}ErrorInfo", "reason": "AUTH_PERMISSION_DENIED", "domain": "serviceusage.googleapis.com"},
     ]

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 VERSIONS = {
     "storage": ("v1",),
     "iam": ("v1",),
+    "iamcredentials": ("v1",),
     "cloudresourcemanager": ("v1", "v3"),
     "serviceusage": ("v1", "v1beta1"),
     "artifactregistry": ("v1",),

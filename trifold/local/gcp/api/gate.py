@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from trifold.local import issuer
 from trifold.local.contract import Context
 from trifold.local.gcp.api import discovery, schema
 from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.budgets import Budgets, Channels
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found, refused
+from trifold.local.gcp.api.federation import Tokens
 from trifold.local.gcp.api.iam import ServiceAccounts
 from trifold.local.gcp.api.identity import Identities
 from trifold.local.gcp.api.operations import OPERATIONS, read_only_of
 from trifold.local.gcp.api.partial import select
+from trifold.local.gcp.api.pools import Pools
 from trifold.local.gcp.api.projects import Projects, Services
 from trifold.local.gcp.api.registry import Repositories
 from trifold.local.gcp.api.storage import batch, uploads, xml
@@ -42,13 +45,15 @@ class Gate:
         self._access = Access(context.hostile)
         store = self._store = Store(Contents(context.state / "objects"))
         accounts = ServiceAccounts(self._identities, self._access, context.hostile)
-        repositories = Repositories(self._access)
+        repositories, pools = Repositories(self._access), Pools()
+        self._tokens = Tokens(pools, self._identities, issuer.beside(context.state))
         self._objects = Objects(store, self._access)
         self._vertex = Vertex(context, self._identities, accounts, store, self._access)
         channels = Channels()
         self._handlers: dict[str, Mapping[str, Handler]] = {
             "storage": {**Buckets(store, self._access).handlers(), **self._objects.handlers()},
-            "iam": {**accounts.handlers(), **self._access.roles.handlers()},
+            "iam": {**accounts.handlers(), **self._access.roles.handlers(), **pools.handlers()},
+            "iamcredentials": {"projects.serviceAccounts.generateAccessToken": accounts.generate_token},
             "cloudresourcemanager": Projects(self._access).handlers(),
             "serviceusage": Services().handlers(),
             "artifactregistry": repositories.handlers(),
@@ -57,7 +62,8 @@ class Gate:
             "aiplatform": self._vertex.handlers(),
         }
         # Resources that have policies of their own; Cloud Storage asks for its buckets' itself.
-        self._own = {"iam": accounts.policies, "artifactregistry": repositories.policies}
+        of_accounts = accounts.policies
+        self._own = {"iam": of_accounts, "iamcredentials": of_accounts, "artifactregistry": repositories.policies}
 
     async def handle(self, raw: Raw) -> Reply:
         """The answer to one request; never raises."""
@@ -74,6 +80,8 @@ class Gate:
         await self._vertex.close()
 
     async def _answer(self, service: str, raw: Raw) -> Reply:
+        if service == "sts":
+            return self._tokens.exchange(raw)
         if service == "oauth2":
             if raw.path != "/token":
                 raise refused(f"{raw.method} {raw.path} of oauth2.googleapis.com")

@@ -5,12 +5,14 @@ import base64
 import hashlib
 import json
 import re
+import time
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found
-from trifold.local.gcp.api.identity import Identities
+from trifold.local.gcp.api.identity import LIFETIME, Identities
 from trifold.local.gcp.api.own_policies import OwnPolicies
 from trifold.local.gcp.api.schema import mask_paths
 from trifold.local.gcp.api.wire import Call
@@ -118,6 +120,17 @@ class ServiceAccounts:
             "keyOrigin": "GOOGLE_PROVIDED",
             "keyType": "USER_MANAGED",
         }
+
+    def generate_token(self, call: Call) -> Any:
+        """An account's token for somebody who may have one (iamcredentials.v1: generateAccessToken)."""
+        if not call.body.get("scope"):
+            raise invalid("Request contains an invalid argument.")
+        seconds = float(str(call.body.get("lifetime") or f"{LIFETIME}s").removesuffix("s"))
+        if not 0 < seconds <= LIFETIME:
+            raise invalid("Request contains an invalid argument.")
+        until = datetime.fromtimestamp(time.time() + seconds, UTC).isoformat(timespec="seconds")
+        token = self._identities.issue(self._address(call), seconds)
+        return {"accessToken": token, "expireTime": until.replace("+00:00", "Z")}
 
     def delete_key(self, call: Call) -> Any:
         address, key = self._address(call), call.path["keysId"]

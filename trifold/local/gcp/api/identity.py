@@ -62,9 +62,13 @@ class Identities:
             account = self._signed(form.get("assertion", ""), audience=TOKEN_ADDRESS)
         except ValueError as error:
             return json_reply({"error": "invalid_grant", "error_description": f"Invalid JWT: {error}"}, 400)
+        return json_reply({"access_token": self.issue(account), "expires_in": LIFETIME - 1, "token_type": "Bearer"})
+
+    def issue(self, account: str, lifetime: float = LIFETIME) -> str:
+        """A token for an account (or "principal://..."), good for so many seconds."""
         made = f"ya29.local-{secrets.token_urlsafe(48)}"
-        self._tokens[made] = (account, time.time() + LIFETIME)
-        return json_reply({"access_token": made, "expires_in": LIFETIME - 1, "token_type": "Bearer"})
+        self._tokens[made] = (account, time.time() + lifetime)
+        return made
 
     def caller(self, headers: Mapping[str, str]) -> str:
         """The account a request comes from. Raises UNAUTHENTICATED."""

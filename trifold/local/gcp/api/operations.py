@@ -77,6 +77,15 @@ STORAGE = (
               *(f"destination.{field}" for field in OBJECT_ACTING[:8])), ("destination.storageClass",)),
 )  # fmt: skip
 
+# kind, its id's name, fields that act, fields that are kept
+POOLS = (
+    ("", "workloadIdentityPoolId", ("disabled",), ("displayName", "description"), ""),
+    ("providers.", "workloadIdentityPoolProviderId",
+     ("disabled", "attributeMapping", "attributeCondition", "oidc.issuerUri", "oidc.allowedAudiences"),
+     ("displayName", "description"),
+     "One issuer's tokens are known: that of trifold/local/issuer.py; only google.subject is mapped, and a condition "
+     "compares claims with texts."),
+)  # fmt: skip
 ROLE = ("role.title", "role.description", "role.stage")
 ACCOUNT = ("serviceAccount.displayName", "serviceAccount.description")
 IAM = (
@@ -93,6 +102,14 @@ IAM = (
     Operation("iam", "projects.serviceAccounts.keys.create", (), ("privateKeyType", "keyAlgorithm"),
               "Always a credentials file with a key of 2048 bits, good until the clouds stop."),
     Operation("iam", "projects.serviceAccounts.keys.delete", ()),
+    Operation("iamcredentials", "projects.serviceAccounts.generateAccessToken", ("lifetime",), ("scope",),
+              "A token is good for everything its account may do."),
+    *(Operation("iam", f"projects.locations.workloadIdentityPools.{kind}create", (ident, *fields), stored, note)
+      for kind, ident, fields, stored, note in POOLS),
+    *(Operation("iam", f"projects.locations.workloadIdentityPools.{kind}patch", ("updateMask", *fields), stored, note)
+      for kind, _, fields, stored, note in POOLS),
+    *(Operation("iam", f"projects.locations.workloadIdentityPools.{kind}{verb}", (), PAGE if verb == "list" else ())
+      for kind in ("", "providers.") for verb in ("get", "list", "delete", "undelete", "operations.get")),
     Operation("iam", "projects.roles.create", ("roleId", "role.includedPermissions"), ROLE,
               "Permissions of this cloud's own resources act; others are kept."),
     Operation("iam", "projects.roles.get", ()),

@@ -101,7 +101,7 @@ def replaced(
         bindings.setdefault(binding["role"], []).extend(binding.get("members", ()))
     kept = [{"role": role, "members": sorted(set(members))} for role, members in bindings.items() if members]
     before = {(one["role"], member) for one in old.get("bindings", ()) for member in one["members"]}
-    for role, member in ((one["role"], member) for one in kept for member in one["members"]):
+    for role, member in ((role, member) for role, given in bindings.items() for member in sorted(set(given))):
         if check is not None and (role, member) not in before:
             check(role, member)
     return with_etag({"version": 1, "bindings": kept})

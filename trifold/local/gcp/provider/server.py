@@ -2,14 +2,14 @@
 
 from importlib.metadata import version
 
-from trifold.local.gcp.provider import budgets, foundation, policies, storage, vertex
+from trifold.local.gcp.provider import access, budgets, foundation, policies, storage, vertex
 from trifold.local.gcp.provider.functions import FUNCTIONS
 from trifold.local.gcp.provider.session import Session
 from trifold.local.rules import rules
 from trifold.protocol.declaration import Values
 from trifold.protocol.declared import DeclaredProvider
 
-TYPES = (*storage.TYPES, *foundation.TYPES, *policies.TYPES, *vertex.TYPES, *budgets.TYPES)
+TYPES = (*storage.TYPES, *foundation.TYPES, *policies.TYPES, *vertex.TYPES, *budgets.TYPES, *access.TYPES)
 
 
 def normalise(session: Session, inputs: Values) -> Values:
