@@ -13,7 +13,8 @@ from pulumi import FileAsset, Output, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 from pulumi_azure_native import storage as blobs
 
-from infra.azure import autoscale, live, roles, workspace
+from infra import tags
+from infra.azure import autoscale, live, network, roles, workspace
 from infra.azure.foundation import Foundation
 from infra.azure.storage import Storage
 from infra.capabilities.endpoint import EndpointComponent, EndpointSpec, Variant, image_reference
@@ -44,7 +45,7 @@ class Endpoint(EndpointComponent):
         self._child = ResourceOptions(parent=self)
         _refuse(spec)
         self.image = image_reference(foundation.registry, spec.image)
-        self._workspace, self._datastore = workspace.make(
+        self._workspace = workspace.make(
             name, spec.names, spec.tags, foundation, storage, parent=self, kept="workspace" in spec.kept
         )
         read = self._may_read()
@@ -93,18 +94,18 @@ class Endpoint(EndpointComponent):
             blob_name=spec.object_key(package),
             account_name=self._storage.account_name,
             container_name=self._storage.name,
-            resource_group_name=self._foundation.group,
+            resource_group_name=self._storage.group,
             source=FileAsset(str(package.archive)),
             content_type="application/gzip",
-            metadata=spec.tags_for(package),
+            metadata=tags.own(spec.tags_for(package)),
             opts=ResourceOptions(parent=self, depends_on=self._storage.ready),
         )
-        uri = workspace.model_uri(self._foundation, self._workspace, self._datastore, spec.object_key(package))
+        uri = workspace.model_uri(self._foundation.account.id, self._workspace, spec.object_key(package))
         return ml.ModelVersion(
             f"{self._name}-model-{version}",
             name=spec.names("model", package.name),
             version=version,
-            resource_group_name=self._foundation.group,
+            resource_group_name=self._workspace.group,
             workspace_name=self._workspace.name,
             properties={"model_uri": uri, "model_type": "custom_model", "tags": spec.tags_for(package)},
             opts=ResourceOptions(parent=self, depends_on=[archive]),
@@ -117,7 +118,7 @@ class Endpoint(EndpointComponent):
             f"{self._name}-environment-{version}",
             name=self._spec.names("environment"),
             version=version,
-            resource_group_name=self._foundation.group,
+            resource_group_name=self._workspace.group,
             workspace_name=self._workspace.name,
             properties={
                 "image": self.image,
@@ -135,17 +136,18 @@ class Endpoint(EndpointComponent):
     def _endpoint(self) -> ml.OnlineEndpoint:
         """Its traffic is left alone; where a run changes the endpoint itself, the present weights are sent along."""
         spec, foundation = self._spec, self._foundation
-        wanted = live.Wanted(dict(spec.tags), foundation.expected_identity)
+        public = network.of_endpoint(foundation.brought.network)
+        wanted = live.Wanted(dict(spec.tags), foundation.expected_identity, self._workspace.expected, public.value)
         present = live.traffic_to_keep(spec.names, wanted, self)
         properties: dict[str, Any] = {
             "auth_mode": ml.EndpointAuthMode.KEY,
-            "public_network_access": ml.PublicNetworkAccessType.ENABLED,
+            "public_network_access": public,
         }
         ignored = ["properties.traffic", "properties.mirrorTraffic"]
         return ml.OnlineEndpoint(
             f"{self._name}-endpoint",
             endpoint_name=spec.names("endpoint"),
-            resource_group_name=foundation.group,
+            resource_group_name=self._workspace.group,
             workspace_name=self._workspace.name,
             location=foundation.account.region,
             kind="Managed",
@@ -172,7 +174,7 @@ class Endpoint(EndpointComponent):
             f"{self._name}-deployment-{variant.name}-{version}",
             deployment_name=self._deployment_name(variant),
             endpoint_name=endpoint.name,
-            resource_group_name=self._foundation.group,
+            resource_group_name=self._workspace.group,
             workspace_name=self._workspace.name,
             location=self._foundation.account.region,
             kind="Managed",
@@ -193,7 +195,7 @@ class Endpoint(EndpointComponent):
                 scale_settings=ml.DefaultScaleSettingsArgs(scale_type="Default"),
                 # Request logging.
                 app_insights_enabled=False,
-                egress_public_network_access=ml.EgressPublicNetworkAccessType.ENABLED,
+                **network.of_deployment(self._foundation.brought.network),
             ),
             tags=spec.tags_for(variant.package),
             # The number of instances of an autoscaled deployment is the load's.
@@ -219,16 +221,17 @@ class Endpoint(EndpointComponent):
     def _traffic(self, endpoint: ml.OnlineEndpoint, deployments: list[ml.OnlineDeployment]) -> EndpointTraffic:
         spec = self._spec
         weights = {self._deployment_name(variant): variant.weight for variant in spec.variants if variant.weight}
+        shut = ["private"] if self._foundation.brought.network else []
         return EndpointTraffic(
             f"{self._name}-traffic",
             EndpointTrafficArgs(
                 subscription_id=self._foundation.account.id,
-                resource_group_name=self._foundation.group,
+                resource_group_name=self._workspace.group,
                 workspace_name=self._workspace.name,
                 endpoint_name=endpoint.name,
                 traffic=weights,
                 # Where the endpoint itself changes, the weights are set once more.
-                endpoint_settings=_short([dict(spec.tags), self._foundation.expected_identity]),
+                endpoint_settings=_short([dict(spec.tags), self._foundation.expected_identity, *shut]),
             ),
             opts=ResourceOptions(parent=self, depends_on=[endpoint, *deployments]),
         )

@@ -19,10 +19,13 @@ MISSING = re.compile(r"NotFound|not found|404|does not exist", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the program is going to say of the endpoint. identity: the id of its user-assigned identity."""
+    """What the program is going to say of the endpoint. identity: the id of its user-assigned identity; place: the
+    resource group and the workspace that it lies in; public: whether it answers the internet."""
 
     tags: dict[str, str]
     identity: str
+    place: tuple[str, str]
+    public: str
 
 
 def traffic_to_keep(names: Names, wanted: Wanted, parent: pulumi.Resource) -> dict[str, int] | None:
@@ -33,8 +36,8 @@ def traffic_to_keep(names: Names, wanted: Wanted, parent: pulumi.Resource) -> di
     try:
         found = ml.get_online_endpoint(
             endpoint_name=names("endpoint"),
-            resource_group_name=names("group"),
-            workspace_name=names("workspace"),
+            resource_group_name=wanted.place[0],
+            workspace_name=wanted.place[1],
             opts=pulumi.InvokeOptions(parent=parent),
         )
     except Exception as error:
@@ -49,4 +52,5 @@ def traffic_to_keep(names: Names, wanted: Wanted, parent: pulumi.Resource) -> di
 def _differs(found: ml.GetOnlineEndpointResult, wanted: Wanted) -> bool:
     identities = getattr(found.identity, "user_assigned_identities", None) or {}
     same_identity = [one.lower() for one in identities] == [wanted.identity.lower()]
-    return dict(found.tags or {}) != wanted.tags or not same_identity
+    public = getattr(found.properties, "public_network_access", None) or wanted.public
+    return dict(found.tags or {}) != wanted.tags or not same_identity or public != wanted.public

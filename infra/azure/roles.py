@@ -10,6 +10,8 @@ from pulumi_azure_native import authorization
 ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+# Key Vault Crypto Service Encryption User: to wrap and unwrap with a key, for services that encrypt.
+KEY_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
 
 
 def grant(

@@ -5,15 +5,16 @@ from pulumi import Output, ResourceOptions
 from pulumi_azure_native import storage
 
 from infra import keeping
-from infra.azure import roles
+from infra.azure import existing, keys, network, roles
 from infra.azure.foundation import Foundation
 from infra.capabilities.storage import StorageComponent, StorageSpec
 
 
 class Storage(StorageComponent):
-    """A stack's object store. account_name, account: the storage account and its id; container: the container's id, for
-    grants. ready: the container with all that protects it."""
+    """A stack's object store. account_name, account, group: the storage account, its id and its resource group's name;
+    container: the container's id, for grants. ready: the container with all that protects it, as far as it is made."""
 
+    group: Output[str]
     account_name: Output[str]
     account: Output[str]
     container: Output[str]
@@ -23,7 +24,26 @@ class Storage(StorageComponent):
         self, name: str, spec: StorageSpec, *, foundation: Foundation, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("trifold:azure:Storage", name, None, opts)
-        child = keeping.options(spec.keeps, parent=self)
+        there = foundation.brought.existing.store
+        if there:
+            arm = existing.store(there, self)
+            id = there.partition("/blobServices/")[0]
+            self.account_name, self.account, self.group = (
+                Output.from_input(one) for one in (arm.names[0], id, arm.group)
+            )
+            self.ready: list[pulumi.Resource] = []
+        else:
+            arm, self.group = None, foundation.group
+            self._make_account(name, spec, foundation)
+        if arm and len(arm.names) > 1:
+            self.name, self.container = Output.from_input(arm.names[-1]), Output.from_input(there)
+        else:
+            self._make_container(name, spec, foundation)
+        self.url = Output.concat("https://", self.account_name, ".blob.core.windows.net/", self.name)
+        self.promise()
+
+    def _make_account(self, name: str, spec: StorageSpec, foundation: Foundation) -> None:
+        child, private = keeping.options(spec.keeps, parent=self), foundation.brought.network
         account = storage.StorageAccount(
             f"{name}-account",
             account_name=spec.names("storage"),
@@ -38,25 +58,28 @@ class Storage(StorageComponent):
             allow_cross_tenant_replication=False,
             enable_https_traffic_only=True,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
+            **network.of_account(private),
+            **keys.of_account(foundation.key),
             tags=keeping.tags(spec.keeps, spec.tags),
             opts=child,
         )
-        versions = self._versions(name, spec, foundation, account, child)
+        network.connect(name, foundation.private, "blob", account.id, ResourceOptions(parent=self))
+        self.account_name, self.account = account.name, account.id
+        self.ready = self._versions(name, spec, foundation, account, child)
+
+    def _make_container(self, name: str, spec: StorageSpec, foundation: Foundation) -> None:
         container = storage.BlobContainer(
             f"{name}-container",
             container_name=spec.names("container"),
-            account_name=account.name,
-            resource_group_name=foundation.group,
+            account_name=self.account_name,
+            resource_group_name=self.group,
             public_access=storage.PublicAccess.NONE,
-            opts=child,
+            opts=keeping.options(spec.keeps, parent=self),
         )
         if foundation.account.principal:
             self._owner(name, spec, foundation, container)
         self.name, self.container = container.name, container.id
-        self.account_name, self.account = account.name, account.id
-        self.url = Output.concat("https://", account.name, ".blob.core.windows.net/", container.name)
-        self.ready = [container, *versions]
-        self.promise()
+        self.ready = [container, *self.ready]
 
     def _owner(self, name: str, spec: StorageSpec, foundation: Foundation, container: storage.BlobContainer) -> None:
         """Who made the stack may use its objects: on Azure not even a subscription's owner may without this role."""

@@ -1,12 +1,14 @@
 """The Azure ML workspace of an endpoint, and what a workspace needs beside the store: a vault and a place for logs."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
 from pulumi import Output, ResourceOptions
 from pulumi_azure_native import applicationinsights, keyvault, machinelearningservices, operationalinsights
 
 from infra import keeping
+from infra.azure import existing, keys, network
 from infra.azure.foundation import Foundation
 from infra.azure.storage import Storage
 from infra.naming import Names
@@ -14,6 +16,17 @@ from infra.naming import Names
 STORE = "models"
 LOG_DAYS = 30
 VAULT_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace. name, group: its own and its resource group's; store: the datastore that holds the packages;
+    expected: group and name, known before it is made."""
+
+    name: Output[str]
+    group: Output[str]
+    store: Output[str]
+    expected: tuple[str, str]
 
 
 def make(
@@ -24,85 +37,120 @@ def make(
     storage: Storage,
     parent: pulumi.Resource,
     kept: bool,
-) -> tuple[machinelearningservices.Workspace, machinelearningservices.Datastore]:
-    """The workspace, and the store as a datastore of it. kept: a destroy leaves them, and what they need."""
-    location, marked = foundation.account.region, keeping.tags(kept, tags)
+) -> Workspace:
+    """The workspace, made or brought along, and the store as a datastore of it. kept: a destroy leaves them, and what
+    they need."""
+    if id := foundation.brought.existing.workspace:
+        arm, child = existing.workspace(id, foundation.account.region, parent), ResourceOptions(parent=parent)
+        place, group = Output.from_input(arm.names[0]), Output.from_input(arm.group)
+        # Others keep datastores there, too.
+        store = names("workspace", STORE).replace("-", "_")
+        return Workspace(place, group, _datastore(name, store, group, place, storage, child), (arm.group, arm.names[0]))
     child = keeping.options(kept, parent=parent)
+    made = _workspace(name, names, keeping.tags(kept, tags), foundation, storage, child)
+    store = _datastore(name, STORE, foundation.group, made.name, storage, child)
+    return Workspace(made.name, foundation.group, store, (foundation.group_name, names("workspace")))
+
+
+def _workspace(
+    name: str, names: Names, tags: dict[str, str], foundation: Foundation, storage: Storage, child: ResourceOptions
+) -> machinelearningservices.Workspace:
+    private, there = foundation.brought.network, foundation.brought.existing
+    parent = child.parent
+    assert parent is not None
+    workspace = machinelearningservices.Workspace(
+        f"{name}-workspace",
+        workspace_name=names("workspace"),
+        resource_group_name=foundation.group,
+        location=foundation.account.region,
+        kind="Default",
+        sku={"name": "Basic", "tier": machinelearningservices.SkuTier.BASIC},
+        **keys.of_workspace(foundation.key),
+        storage_account=storage.account,
+        key_vault=existing.vault(there.vault, parent) if there.vault else _vault(name, foundation, tags, child),
+        application_insights=_insights(name, foundation, tags, child),
+        **network.of_workspace(private, foundation.registry_id),
+        # The workspace's own datastores without the account's key.
+        system_datastores_auth_mode=machinelearningservices.SystemDatastoresAuthMode.IDENTITY,
+        tags=tags,
+        opts=child,
+    )
+    network.connect(name, foundation.private, "amlworkspace", workspace.id, ResourceOptions(parent=parent))
+    return workspace
+
+
+def _vault(name: str, foundation: Foundation, tags: dict[str, str], child: ResourceOptions) -> Output[str]:
+    """The id of the workspace's vault."""
     vault = keyvault.Vault(
         # Its name is left to Pulumi: a deleted vault keeps its name for days.
         f"{name}-vault",
         resource_group_name=foundation.group,
-        location=location,
+        location=foundation.account.region,
         properties={
             "tenant_id": foundation.account.tenant,
             "sku": {"family": keyvault.SkuFamily.A, "name": keyvault.SkuName.STANDARD},
             "enable_rbac_authorization": True,
             "enable_soft_delete": True,
             "soft_delete_retention_in_days": VAULT_DAYS,
+            **network.of_vault(foundation.brought.network),
         },
-        tags=marked,
-        opts=child,
-    )
-    insights = _insights(name, foundation, marked, child)
-    workspace = machinelearningservices.Workspace(
-        f"{name}-workspace",
-        workspace_name=names("workspace"),
-        resource_group_name=foundation.group,
-        location=location,
-        kind="Default",
-        sku={"name": "Basic", "tier": machinelearningservices.SkuTier.BASIC},
-        identity={"type": machinelearningservices.ManagedServiceIdentityType.SYSTEM_ASSIGNED},
-        storage_account=storage.account,
-        key_vault=vault.id,
-        application_insights=insights.id,
-        public_network_access=machinelearningservices.PublicNetworkAccessType.ENABLED,
-        # The workspace's own datastores without the account's key.
-        system_datastores_auth_mode=machinelearningservices.SystemDatastoresAuthMode.IDENTITY,
-        tags=marked,
-        opts=child,
-    )
-    return workspace, _datastore(name, foundation, storage, workspace, child)
-
-
-def _insights(
-    name: str, foundation: Foundation, tags: dict[str, str], child: ResourceOptions
-) -> applicationinsights.Component:
-    """Application Insights keeps its data in a Log Analytics workspace; without one it can no longer be made."""
-    logs = operationalinsights.Workspace(
-        f"{name}-logs",
-        resource_group_name=foundation.group,
-        location=foundation.account.region,
-        sku={"name": operationalinsights.WorkspaceSkuNameEnum.PER_GB2018},
-        retention_in_days=LOG_DAYS,
         tags=tags,
         opts=child,
     )
-    return applicationinsights.Component(
+    network.connect(name, foundation.private, "vault", vault.id, ResourceOptions(parent=child.parent))
+    return vault.id
+
+
+def _insights(name: str, foundation: Foundation, tags: dict[str, str], child: ResourceOptions) -> Output[str]:
+    """The id of Application Insights, which keeps its data in a Log Analytics workspace: it can't be made without."""
+    private, there = foundation.brought.network, foundation.brought.existing.logs
+    parent = child.parent
+    assert parent is not None
+    logs = existing.logs(there, foundation.account.id, parent) if there else _logs(name, foundation, tags, child)
+    insights = applicationinsights.Component(
         f"{name}-insights",
         resource_group_name=foundation.group,
         location=foundation.account.region,
         kind="web",
         application_type=applicationinsights.ApplicationType.WEB,
         ingestion_mode=applicationinsights.IngestionMode.LOG_ANALYTICS,
-        workspace_resource_id=logs.id,
+        workspace_resource_id=logs,
+        **network.of_logs(private),
         tags=tags,
         opts=child,
     )
+    return insights.id
+
+
+def _logs(name: str, foundation: Foundation, tags: dict[str, str], child: ResourceOptions) -> Output[str]:
+    """The id of a Log Analytics workspace."""
+    logs = operationalinsights.Workspace(
+        f"{name}-logs",
+        resource_group_name=foundation.group,
+        location=foundation.account.region,
+        sku={"name": operationalinsights.WorkspaceSkuNameEnum.PER_GB2018},
+        retention_in_days=LOG_DAYS,
+        **network.of_logs(foundation.brought.network),
+        tags=tags,
+        opts=child,
+    )
+    return logs.id
 
 
 def _datastore(
     name: str,
-    foundation: Foundation,
+    store: str,
+    group: Output[str],
+    workspace: Output[str],
     storage: Storage,
-    workspace: machinelearningservices.Workspace,
     child: ResourceOptions,
-) -> machinelearningservices.Datastore:
-    """Holds no secret: who reads through it needs a role on the container."""
-    return machinelearningservices.Datastore(
+) -> Output[str]:
+    """The name of the datastore. It holds no secret: who reads through it needs a role on the container."""
+    datastore = machinelearningservices.Datastore(
         f"{name}-store",
-        name=STORE,
-        resource_group_name=foundation.group,
-        workspace_name=workspace.name,
+        name=store,
+        resource_group_name=group,
+        workspace_name=workspace,
         properties=machinelearningservices.AzureBlobDatastoreArgs(
             datastore_type="AzureBlob",
             account_name=storage.account_name,
@@ -113,14 +161,10 @@ def _datastore(
         ),
         opts=child,
     )
+    return datastore.name
 
 
-def model_uri(
-    foundation: Foundation,
-    workspace: machinelearningservices.Workspace,
-    datastore: machinelearningservices.Datastore,
-    path: str,
-) -> Output[str]:
+def model_uri(subscription: str, workspace: Workspace, path: str) -> Output[str]:
     """A path in the store, as models name it."""
-    home = Output.concat(f"azureml://subscriptions/{foundation.account.id}/resourcegroups/", foundation.group)
-    return Output.concat(home, "/workspaces/", workspace.name, "/datastores/", datastore.name, f"/paths/{path}")
+    home = Output.concat(f"azureml://subscriptions/{subscription}/resourcegroups/", workspace.group)
+    return Output.concat(home, "/workspaces/", workspace.name, "/datastores/", workspace.store, f"/paths/{path}")
