@@ -9,16 +9,19 @@ import threading
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from trifold.local.azure.api.app import Gate
+from trifold.local.azure.api.principals import Principal
 from trifold.local.azure.api.services import Azure
 from trifold.local.azure.api.wire import Raw
 from trifold.local.azure.cloud import CLIENT_ID, CLIENT_SECRET, CLOUD, SUBSCRIPTION, TENANT
 from trifold.local.contract import Context, UnknownImage
+from trifold.local.hostile import Hostile, Measures
 from trifold.local.http import Whole
 from trifold.local.processes.runner import Runner
 
@@ -43,20 +46,32 @@ def images(reference: str) -> list[str]:
 class Local:
     """A fresh subscription. Requests go to the application itself, by host."""
 
-    def __init__(self, state: Path, azurite: str) -> None:
+    def __init__(self, state: Path, azurite: str, hostile: Hostile | None = None) -> None:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self.runner = Runner("azure", state / "logs", state / "running.json", images=images)
-        self.azure = Azure(Context("azure", state, self.runner, {}, {"azurite": (azurite,)}))
+        self.azure = Azure(Context("azure", state, self.runner, {}, {"azurite": (azurite,)}, hostile))
         transport = httpx.ASGITransport(Whole(Raw, Gate(self.azure).handle))
         self._client = httpx.AsyncClient(transport=transport, timeout=60)
         self.token = self.azure.entra.token("https://management.azure.com")
+        self.clock = Clock()
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def send(self, method: str, url: str, **more: Any) -> httpx.Response:
         return self.run(self._client.request(method, url, **more))
+
+    @contextmanager
+    def acting_as(self, identity: dict[str, Any]) -> Iterator[None]:
+        """Calls of Resource Manager as a user-assigned identity, as Resource Manager shows it."""
+        held, who = self.token, identity["properties"]
+        principal = Principal(who["principalId"], who["clientId"])
+        self.token = self.azure.entra.token("https://management.azure.com", who=principal)
+        try:
+            yield
+        finally:
+            self.token = held
 
     def arm(self, method: str, path: str, body: Any = None, version: str = "", **more: Any) -> httpx.Response:
         """A call of Resource Manager with a good token; the version is the type's usual one."""
@@ -94,6 +109,27 @@ class Local:
         self.run(self.azure.close())
         self.run(self.runner.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
+
+
+@dataclass
+class Clock:
+    """Seconds, as a test has it."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+CALM = {"refused": 0.0, "conflicts": 0.0, "late": 0.0}
+
+
+def hostile(state: Path, measures: Measures) -> Local:
+    """A hostile subscription without a place for blobs; its clock is the test's to move."""
+    clock = Clock()
+    made = Local(state, "http://127.0.0.1:1", Hostile(1, "azure", measures, clock))
+    made.clock = clock
+    return made
 
 
 def secret_form(**other: str) -> dict[str, str]:

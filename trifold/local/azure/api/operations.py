@@ -221,7 +221,8 @@ ACTIONS: Mapping[tuple[str, str], Action] = {
 
 # What Resource Manager and its providers tell of the subscription itself: arm/standing.py.
 READS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "Microsoft.Authorization/permissions/read": ((), "The one caller owns the subscription."),
+    "Microsoft.Authorization/permissions/read": ((), "The caller's roles at the scope, as far as they are in effect."),
+    "Microsoft.Authorization/checkAccess/action": (("Subject", "Actions"), "Of any principal, in the portal's shape."),
     "Microsoft.Resources/providers/register/action": ((), "Kept; an unregistered provider still answers."),
     "Microsoft.Resources/providers/unregister/action": ((), ""),
     "Microsoft.Storage/checkNameAvailability/read": (("name", "type"), "Names in this subscription are taken."),

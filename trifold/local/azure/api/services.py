@@ -8,6 +8,7 @@ from trifold.local.azure.api.arm.store import Resource, Store
 from trifold.local.azure.api.blob.azurite import Azurite
 from trifold.local.azure.api.blob.service import BlobService
 from trifold.local.azure.api.entra import Entra
+from trifold.local.azure.api.hostile.rules import Rules
 from trifold.local.azure.api.ml import assets, endpoints, workspace
 from trifold.local.azure.api.ml.access import Access
 from trifold.local.azure.api.ml.runtime import Runtime
@@ -29,6 +30,7 @@ class Azure:
         self.blobs = BlobService(self, Azurite(context.sidecars["azurite"][0]))
         self.access = Access(self)
         self.grants = Grants(self)
+        self.rules = Rules(self, context.hostile) if context.hostile else None
         self.runtime = Runtime(self)
         self.manager = Manager(self, {kind.type: kind for kind in KINDS})
         self.scoring = Scoring(self)

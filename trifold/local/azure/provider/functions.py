@@ -15,15 +15,15 @@ _PLACE = ("endpointName", "resourceGroupName", "workspaceName")
 
 def client_config(session: Session, args: Values) -> Values:
     return {
-        "clientId": session.client_id,
-        "objectId": session.object_id,
+        "clientId": session.who.client_id,
+        "objectId": session.who.object_id,
         "subscriptionId": session.subscription,
-        "tenantId": session.tenant,
+        "tenantId": session.who.tenant,
     }
 
 
 def client_token(session: Session, args: Values) -> Values:
-    return {"token": session._bearer()}
+    return {"token": session.who.bearer()}
 
 
 def online_endpoint(session: Session, args: Values) -> Values:

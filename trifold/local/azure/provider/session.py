@@ -4,25 +4,19 @@ Environment variables are the official provider's own (ARM_*); the requests go w
 """
 
 import os
-import threading
 import time
 from typing import Any
 
 import httpx
 
-from trifold.local.azure.cloud import (
-    CLIENT_ID,
-    CLIENT_SECRET,
-    LOGIN_HOST,
-    MANAGEMENT_HOST,
-    OBJECT_ID,
-    SUBSCRIPTION,
-    TENANT,
-)
+from trifold.local.azure.cloud import MANAGEMENT_HOST, SUBSCRIPTION
+from trifold.local.azure.provider.credentials import Credentials
+from trifold.local.azure.provider.retries import persistent, registering
 from trifold.protocol.declaration import Failure, InvalidInputs, Values
 
 SUPPORTED = ("subscriptionId", "tenantId", "clientId", "clientSecret", "location", "disablePulumiPartnerId",
-             "environment", "useMsi", "useOidc", "useDefaultAzureCredential", "skipProviderRegistration")  # fmt: skip
+             "environment", "useMsi", "useOidc", "oidcToken", "oidcTokenFilePath", "useDefaultAzureCredential",
+             "skipProviderRegistration")  # fmt: skip
 BUSY = ("InProgress", "Creating", "Updating", "Deleting", "Accepted", "Running")
 SETTLE_SECONDS = 1800.0
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
@@ -43,14 +37,10 @@ class Session:
         _refuse_others(inputs)
         self._inputs = inputs
         self.subscription = self._setting("subscriptionId", "ARM_SUBSCRIPTION_ID", SUBSCRIPTION)
-        self.tenant = self._setting("tenantId", "ARM_TENANT_ID", TENANT)
-        self.client_id = self._setting("clientId", "ARM_CLIENT_ID", CLIENT_ID)
         self.location = str(inputs.get("location") or os.environ.get("ARM_LOCATION") or "")
-        self.object_id = OBJECT_ID
-        self._secret = self._setting("clientSecret", "ARM_CLIENT_SECRET", CLIENT_SECRET)
         self._http = httpx.Client(timeout=120)
-        self._lock = threading.Lock()
-        self._token, self._until = "", 0.0
+        self.who = Credentials(inputs, self._http)
+        self._send = registering(persistent(self._sent))
 
     def request(self, method: str, path: str, version: str, body: Any = None) -> httpx.Response:
         """One call; ArmError for any answer that is no success but 404."""
@@ -120,21 +110,9 @@ class Session:
             wait = min(wait * 1.5, LONGEST_WAIT)
         raise ArmError(0, "Timeout", f"the operation at {address} took more than {SETTLE_SECONDS:.0f} s")
 
-    def _send(self, method: str, url: str, body: Any) -> httpx.Response:
-        headers = {"authorization": f"Bearer {self._bearer()}"}
+    def _sent(self, method: str, url: str, body: Any) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self.who.bearer()}"}
         return self._http.request(method, url, headers=headers, json=body)
-
-    def _bearer(self) -> str:
-        with self._lock:
-            if time.monotonic() > self._until:
-                form = {"grant_type": "client_credentials", "client_id": self.client_id, "client_secret": self._secret,
-                        "scope": f"https://{MANAGEMENT_HOST}/.default"}  # fmt: skip
-                answer = self._http.post(f"https://{LOGIN_HOST}/{self.tenant}/oauth2/v2.0/token", data=form)
-                if answer.status_code != 200:
-                    raise ArmError(answer.status_code, "AuthenticationFailed", answer.json()["error_description"])
-                granted = answer.json()
-                self._token, self._until = granted["access_token"], time.monotonic() + granted["expires_in"] - 300
-            return self._token
 
     def _setting(self, name: str, variable: str, default: str) -> str:
         return str(self._inputs.get(name) or os.environ.get(variable) or default)

@@ -20,6 +20,10 @@ from trifold.local.azure.cloud import LOCATION, MANAGEMENT_HOST, SUBSCRIPTION
 RETRY_MILLISECONDS = "150"
 STATUSES = "operationsStatus"
 RESULTS = "operationResults"
+# Who follows an operation needs the right to read its status, which Azure ML has a name of its own for: `mfe` is its
+# front end. https://learn.microsoft.com/azure/role-based-access-control/permissions/ai-machine-learning
+OWN_NAMES = {"Microsoft.MachineLearningServices": ("mfeOperationsStatus", "mfeOperationResults")}
+FOLLOWED = {name.lower() for pair in ((STATUSES, RESULTS), *OWN_NAMES.values()) for name in pair}
 log = logging.getLogger("trifold.local.azure")
 
 
@@ -70,11 +74,17 @@ class Operations:
     def headers(self, running: Running, namespace: str, version: str) -> dict[str, str]:
         """What tells a client where to follow an operation."""
         base = f"https://{MANAGEMENT_HOST}/subscriptions/{SUBSCRIPTION}/providers/{namespace}/locations/{LOCATION}"
+        statuses, results = OWN_NAMES.get(namespace, (STATUSES, RESULTS))
         return {
-            "azure-asyncoperation": f"{base}/{STATUSES}/{running.id}?api-version={version}",
-            "location": f"{base}/{RESULTS}/{running.id}?api-version={version}",
+            "azure-asyncoperation": f"{base}/{statuses}/{running.id}?api-version={version}",
+            "location": f"{base}/{results}/{running.id}?api-version={version}",
             "x-ms-retry-after-ms": RETRY_MILLISECONDS,
         }
+
+    def about(self, path: str) -> str:
+        """Whose operation a path follows; "" for the path of something else."""
+        held = self._held.get(path.rpartition("/")[2])
+        return f"operation on {held.resource.text}" if held else ""
 
     def status(self, id: str) -> Reply:
         """The answer at Azure-AsyncOperation."""

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trifold.local.azure.api import schema
-from trifold.local.azure.api.arm import subscriptions
+from trifold.local.azure.api.arm import actions, authorization, subscriptions
 from trifold.local.azure.api.arm.ids import GROUPS, SUBSCRIPTIONS, ResourceId, Target, parse
 from trifold.local.azure.api.arm.kinds import Act, Kind, Made, Put
-from trifold.local.azure.api.arm.longrunning import RESULTS, STATUSES
+from trifold.local.azure.api.arm.longrunning import FOLLOWED
 from trifold.local.azure.api.arm.store import Resource
 from trifold.local.azure.api.entra import MANAGEMENT, Caller
 from trifold.local.azure.api.errors import AzureError, refused
@@ -39,13 +39,12 @@ class Manager:
         except ValueError:
             raise refused(f"the path {raw.plain_path}") from None
         self._own_subscription(raw.plain_path)
-        if (
-            target.tail.lower() in ("",)
-            and target.id
-            and target.id.type.lower().endswith((f"/locations/{STATUSES.lower()}", f"/locations/{RESULTS.lower()}"))
-        ):
+        authorization.check(self._azure, caller, actions.operation(raw, target))
+        if self._azure.rules:
+            self._azure.rules.admit(raw, target, caller)
+        if target.id and not target.tail and target.id.type.rpartition("/")[2].lower() in FOLLOWED:
             return self._operation(raw, target.id)
-        if answered := subscriptions.answer(self._azure, raw, target):
+        if answered := subscriptions.answer(self._azure, raw, target, caller):
             return answered
         return await self._route(raw, target, caller, version)
 
@@ -110,12 +109,16 @@ class Manager:
         return await self._make(kind, id, _merged(writable, given), caller, version)
 
     async def _make(self, kind: Kind, id: ResourceId, body: dict[str, Any], caller: Caller, version: str) -> Reply:
-        old = self._azure.store.get(id)
+        old, rules = self._azure.store.get(id), self._azure.rules
         id = old.id if old else id
+        if rules:
+            rules.writable(id)
         made = await kind.put(Put(self._azure, id, body, old, caller))
         resource = Resource(id, kind.type, made.body, made.hidden)
         if old:
             resource.created = old.created
+        elif rules:
+            rules.made(resource)
         self._azure.store.put(resource)
         return self._answer_put(kind, made, resource, version, new=old is None)
 
@@ -134,11 +137,15 @@ class Manager:
     async def _delete(
         self, raw: Raw, kind: Kind, declared: Accepted, id: ResourceId, caller: Caller, version: str
     ) -> Reply:
-        found = self._azure.store.get(id)
+        found, rules = self._azure.store.get(id), self._azure.rules
         if not kind.deletable:
             raise AzureError("MethodNotAllowed", f"{kind.type} can't be deleted.", 405)
+        purges = raw.parameters.get("forcetopurge", "").lower() == "true"
         if found is None:
-            return Reply(204)
+            return Reply(200 if rules and purges and rules.deleted.purge_workspace(id) else 204)
+        if rules:
+            rules.writable(id)
+            found.hidden["purged"] = purges
         if not kind.slow_delete:
             await self.remove(found)
             return Reply(200)
@@ -155,6 +162,8 @@ class Manager:
             if kind is not None:
                 await kind.delete(self._azure, one)
             self._azure.store.drop(one.id)
+            if self._azure.rules:
+                self._azure.rules.deleted.keep(one)
 
     def _list(self, raw: Raw, kind: Kind, target: Target) -> Reply:
         owner = target.id.text if target.id else target.scope
@@ -162,7 +171,7 @@ class Manager:
             self._existing(target.id)
         elif target.scope and "/resourcegroups/" in target.scope.lower():
             self._group(target.scope)
-        found = list(self._azure.store.of_kind(kind.type, owner))
+        found = [one for one in self._azure.store.of_kind(kind.type, owner) if self._azure.settled(one)]
         if kind.listed:
             found = kind.listed(found, raw.parameters)
         return json_reply(200, {"value": [self._shown(kind, one) for one in found]})
@@ -187,7 +196,7 @@ class Manager:
         return json_reply(200, answer.body) if answer.body is not None else Reply(200)
 
     def _operation(self, raw: Raw, id: ResourceId) -> Reply:
-        if id.type.lower().endswith(STATUSES.lower()):
+        if id.type.lower().endswith("status"):
             return self._azure.operations.status(id.name)
         return self._azure.operations.result(raw, id.name)
 

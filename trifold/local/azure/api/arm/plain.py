@@ -1,5 +1,6 @@
 """The types that are objects of the control plane and little more: what each fills in when it is made."""
 
+import asyncio
 import secrets
 import uuid
 from typing import Any
@@ -12,6 +13,7 @@ from trifold.local.azure.cloud import LOCATION, SUBSCRIPTION, TENANT
 
 REGIONS = (LOCATION, "east us")
 PASSWORDS = ("password", "password2")
+WRITE_SECONDS = 0.2  # in which a second credential of the same identity is refused
 
 
 def located(put: Put) -> None:
@@ -52,11 +54,20 @@ async def federated(put: Put) -> Made:
         ):  # fmt: skip
             raise AzureError("Conflict", "Issuer and subject combination already exists for this Managed Identity.",
                              409)  # fmt: skip
-    return Made(put.body)
+    if put.azure.rules is None:
+        return Made(put.body)
+    with put.azure.rules.alone(put.id):
+        await asyncio.sleep(WRITE_SECONDS)
+        return Made(put.body)
 
 
 async def vault(put: Put) -> Made:
     located(put)
+    recovered = put.azure.rules and put.old is None and put.azure.rules.deleted.vault(
+        put.id, put.properties.get("createMode", "")
+    )  # fmt: skip
+    if recovered:
+        put.body = {**recovered.body, **put.body, "properties": {**recovered.properties, **put.properties}}
     properties = put.properties
     if not properties.get("enableRbacAuthorization") and "accessPolicies" not in properties:
         raise invalid("The parameter accessPolicies is not specified.")

@@ -1,4 +1,4 @@
-"""What the caller may do and have: its permissions, registered providers, Azure ML's sizes and quota, free names.
+"""What the caller may have: registered providers, Azure ML's sizes and quota, free names.
 
 Nothing is enforced by a quota here, and an unregistered provider still answers.
 """
@@ -37,21 +37,12 @@ def answer(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
         return _name_available(azure, raw, *NAMES[collection])
     if raw.method != "GET":
         return None
-    if collection == "microsoft.authorization/permissions":
-        return json_reply(200, {"value": [_all()]})
-    if collection == "microsoft.keyvault/deletedvaults":
-        return json_reply(200, {"value": []})  # a deleted vault is gone at once
     place = target.id.name.lower() if target.id else ""
     if place == LOCATION and collection == f"{ML}/locations/vmsizes":
         return json_reply(200, {"value": [_size(family, *one) for family, all in SIZES.items() for one in all]})
     if place == LOCATION and collection == f"{ML}/locations/usages":
         return json_reply(200, {"value": [_usage(azure, family) for family in SIZES]})
     return None
-
-
-def _all() -> dict[str, Any]:
-    """The one caller owns the subscription."""
-    return {"actions": ["*"], "notActions": [], "dataActions": [], "notDataActions": []}
 
 
 def _name_available(azure: "Azure", raw: Raw, type: str, what: str) -> Reply:

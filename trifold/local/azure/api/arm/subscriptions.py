@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from trifold.local.azure.api.arm import roles, standing
+from trifold.local.azure.api.arm import access, roles, standing
 from trifold.local.azure.api.arm.ids import GROUPS, SUBSCRIPTIONS, Target
+from trifold.local.azure.api.entra import Caller
+from trifold.local.azure.api.hostile import recoverable
 from trifold.local.azure.api.operations import TYPES
 from trifold.local.azure.api.wire import Raw, Reply, json_reply
 from trifold.local.azure.cloud import BLOB_SUFFIX, LOCATION, LOGIN_HOST, MANAGEMENT_HOST, SUBSCRIPTION, TENANT
@@ -23,10 +25,12 @@ def public(raw: Raw) -> Reply | None:
     return json_reply(200, [_cloud()])
 
 
-def answer(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
+def answer(azure: "Azure", raw: Raw, target: Target, caller: Caller) -> Reply | None:
     """The answer where the path is one of these; None for all others."""
     if raw.method == "POST" and target.tail.lower() in ("register", "unregister"):
         return json_reply(200, _registered(azure, target.collection.partition("/")[0], target.tail.lower()))
+    if found := access.answer(azure, raw, target, caller) or recoverable.answer(azure, raw, target):
+        return found
     if found := standing.answer(azure, raw, target):
         return found
     if raw.method != "GET":
@@ -63,7 +67,8 @@ def _of_subscription(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
 
 def _listed(azure: "Azure", scope: str) -> list[dict[str, Any]]:
     kept = ("id", "name", "type", "location", "tags", "kind", "sku", "identity")
-    return [{key: value for key, value in one.shown().items() if key in kept} for one in azure.store.all(scope)]
+    return [{key: value for key, value in one.shown().items() if key in kept} for one in azure.store.all(scope)
+            if azure.settled(one)]  # fmt: skip
 
 
 def _subscription() -> dict[str, Any]:
@@ -98,20 +103,24 @@ def _namespaces() -> set[str]:
 
 
 def _registered(azure: "Azure", namespace: str, verb: str) -> dict[str, Any]:
-    """Kept and read back; an unregistered provider still answers."""
+    """Kept and read back; on a friendly cloud an unregistered provider still answers."""
     change = azure.unregistered.add if verb == "unregister" else azure.unregistered.discard
     change(namespace.lower())
+    if azure.rules:
+        getattr(azure.rules.registration, verb)(namespace)
     return _provider(azure, namespace)
 
 
 def _provider(azure: "Azure", namespace: str) -> dict[str, Any]:
     name = next((one for one in _namespaces() if one.lower() == namespace.lower()), namespace)
     types = [(type.partition("/")[2], one.versions) for type, one in TYPES.items() if type.startswith(f"{name}/")]
-    registered = types and name.lower() not in azure.unregistered
+    state = "Registered" if types and name.lower() not in azure.unregistered else "NotRegistered"
+    if azure.rules and types:
+        state = azure.rules.registration.state(name)
     return {
         "id": f"/subscriptions/{SUBSCRIPTION}/providers/{name}",
         "namespace": name,
-        "registrationState": "Registered" if registered else "NotRegistered",
+        "registrationState": state,
         "registrationPolicy": "RegistrationRequired",
         "resourceTypes": [
             {"resourceType": type, "locations": ["East US"], "apiVersions": list(reversed(known))}

@@ -31,6 +31,8 @@ class BlobService:
         request_id = str(uuid.uuid4())
         try:
             call = read(raw)
+            if self._azure.rules:
+                self._azure.rules.busy(raw)
             account = self.account(call.account)
             authorize(self._azure, account, call)
             answer = await self._act(account, call)

@@ -137,6 +137,8 @@ async def deployment(put: Put) -> Made:
         raise AzureError("QuotaExceeded", f"An endpoint has at most {MOST_DEPLOYMENTS} deployments.", 400)
     settings.filled(put.properties)
     count = settings.capacity(put.body)
+    if put.azure.rules:
+        put.azure.rules.affordable(put.id, put.properties["instanceType"], count)
     put.body["sku"] = {"name": "Default", **put.body.get("sku", {}), "capacity": count}
     put.body.setdefault("kind", "Managed")
     put.body.setdefault("tags", {})

@@ -78,6 +78,8 @@ class Runtime:
         """Bring a deployment to what its definition says; the old processes serve until the new ones are ready."""
         old = self._running.get(resource.id.key)
         try:
+            if self._azure.rules:
+                self._azure.rules.fails_late(resource)
             made = await self._start(resource)
         except AzureError as error:
             # What served goes on serving; the deployment says that the update failed.

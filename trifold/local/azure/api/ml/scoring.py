@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from trifold.local.azure.api.arm.grants import allows
 from trifold.local.azure.api.arm.store import Resource
 from trifold.local.azure.api.entra import ML
 from trifold.local.azure.api.errors import AzureError
@@ -81,9 +82,13 @@ class Scoring:
                 raise _unauthorized("token_auth_access_denied")
         else:
             try:
-                self._azure.entra.caller(raw, ML)
+                caller = self._azure.entra.caller(raw, ML)
             except AzureError:
                 raise _unauthorized("aad_token_auth_access_denied") from None
+            # https://learn.microsoft.com/azure/machine-learning/how-to-authenticate-online-endpoint: an action, not one
+            # on data. How the service words the refusal is not published.
+            if not allows(self._azure, caller.object_id, f"{ENDPOINTS}/score/action", endpoint.id.text, data=False):
+                raise AzureError("Forbidden", "aad_token_auth_access_denied", 403)
 
     def _deployment(self, endpoint: Resource, chosen: str) -> Resource:
         """By header, or by the weights; only those that run."""

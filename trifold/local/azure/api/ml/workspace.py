@@ -4,6 +4,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from trifold.local.azure.api.arm.actions import Operation
+from trifold.local.azure.api.arm.authorization import check_linked
 from trifold.local.azure.api.arm.ids import ResourceId
 from trifold.local.azure.api.arm.kinds import Act, Answer, Kind, Made, Put
 from trifold.local.azure.api.arm.plain import kept, located
@@ -23,6 +25,8 @@ LINKS = {"storageAccount": True, "keyVault": True, "applicationInsights": False,
 async def workspace(put: Put) -> Made:
     located(put)
     properties = put.properties
+    if put.azure.rules and put.old is None:
+        put.azure.rules.deleted.workspace(put.id)
     if "identity" not in put.body:
         raise invalid("Missing identity in request.", "ValidationError")
     for name, needed in LINKS.items():
@@ -106,6 +110,8 @@ def shown_identities(put: Put) -> None:
     filled = {}
     for id in listed:
         found = put.azure.store.get(id)
+        handed = Operation("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", id)
+        check_linked(put.azure, put.caller, Operation(f"{put.id.type}/write", put.id.text), handed)
         if found is None:
             raise invalid(f"The user assigned identity '{id}' was not found.", "FailedIdentityOperation")
         filled[found.id.text] = {name: found.properties[name] for name in ("principalId", "clientId")}
@@ -168,7 +174,14 @@ def datastore_of(azure: "Azure", workspace: ResourceId, name: str) -> Resource:
 
 
 KINDS = (
-    Kind(WORKSPACES, workspace, slow_create=202, slow_delete=True, actions={"listKeys": list_keys}),
+    Kind(
+        WORKSPACES,
+        workspace,
+        slow_create=202,
+        slow_delete=True,
+        actions={"listKeys": list_keys},
+        query=("forcetopurge",),
+    ),
     Kind(
         f"{WORKSPACES}/datastores",
         datastore,
