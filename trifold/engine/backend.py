@@ -138,6 +138,10 @@ class StackFiles:
             for file in (mine, _attrs(mine)):
                 file.unlink(missing_ok=True)
 
+    def held(self) -> list[Path]:
+        """The locks that somebody holds."""
+        return [file for file in sorted(self.locks.glob("*.json")) if not _stale(file)]
+
     def unlock(self) -> None:
         """Take all locks away, whosever they are."""
         for file in self.locks.glob("*.json"):
@@ -145,7 +149,7 @@ class StackFiles:
                 gone.unlink(missing_ok=True)
 
     def _refuse_others(self, mine: Path) -> None:
-        others = [file for file in sorted(self.locks.glob("*.json")) if file != mine and not _stale(file)]
+        others = [file for file in self.held() if file != mine]
         if others:
             lines = [f"{file}: {_describe(file)}" for file in others]
             raise UserError(

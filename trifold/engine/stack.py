@@ -49,13 +49,7 @@ class Stack:
 
     def content(self) -> dict[str, Any]:
         """The state file's content, with what a killed run left in its journal."""
-        where = str(self.files.checkpoint)
-        text = self.files.checkpoint.read_bytes()
-        try:
-            found = checkpoint.parse(text.decode(errors="replace"), where)
-        except checkpoint.Damaged as damaged:
-            raise UserError(damaged.what, damaged.where, _way_out(self.files)) from damaged
-        return journal.fold(found, text, self.files.journal) or found
+        return content_of(self.files)
 
     def load(self) -> Snapshot:
         """The stack's state. UserError for a file that is damaged, or that another passphrase sealed."""
@@ -112,6 +106,16 @@ class Stack:
             raise UserError(f"unknown stack '{name}'", where=str(files.checkpoint))
         other = Stack(self.project, parts[-1], files, self.file_config, self.environment, _secrets=self._secrets)
         return other.outputs()
+
+
+def content_of(files: StackFiles) -> dict[str, Any]:
+    """A state file's content, with what a killed run left in its journal; secrets stay as they are."""
+    text = files.checkpoint.read_bytes()
+    try:
+        found = checkpoint.parse(text.decode(errors="replace"), str(files.checkpoint))
+    except checkpoint.Damaged as damaged:
+        raise UserError(damaged.what, damaged.where, _way_out(files)) from damaged
+    return journal.fold(found, text, files.journal) or found
 
 
 def _way_out(files: StackFiles) -> str:

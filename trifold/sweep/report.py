@@ -19,8 +19,8 @@ def plain(verdicts: Sequence[Verdict]) -> str:
     """A line a thing, but for those of living stacks, which are counted."""
     lines = []
     for one in _shown(verdicts):
-        word, kind, name, stack, cost, why = _row(one)
-        lines.append(f"{word:11}{kind:26}{name}  (stack {stack}, {cost} a month): {why}")
+        word, what, name, stack, cost, why = _row(one)
+        lines.append(f"{word:11}{what:22}{name}  (stack {stack}, {cost} a month): {why}")
     return "\n".join([*lines, *([""] if lines else []), *summary(verdicts)])
 
 
@@ -96,9 +96,8 @@ def line(one: Verdict) -> str:
 
 
 def kind(type: str) -> str:
-    """A type in its last words: "s3 Bucket", "storage StorageAccount"."""
-    package, _, name = type.rpartition(":")
-    return f"{package.split(':')[-1].partition('/')[0]} {name}" if package else type
+    """A type's last word: "Bucket"."""
+    return type.rpartition(":")[2]
 
 
 def _row(one: Verdict) -> tuple[str, ...]:
