@@ -109,8 +109,9 @@ class EndpointSpec:
 class EndpointComponent(Component):
     """What every endpoint promises.
 
-    id: the vendor's full identifier (endpoint ARN; ARM id; projects/P/locations/L/endpoints/E). url: where requests
-    go. archive: the address of the first variant's package. image: the full reference. variants: their names.
+    id: the vendor's full identifier (endpoint ARN; ARM id; projects/P/locations/L/endpoints/E). url: where requests go
+    (the path alone, where a private network has an address of its own for it). archive: the address of the first
+    variant's package. image: the full reference. variants: their names.
     """
 
     PROMISED = ("name", "id", "url", "archive", "image", "variants")

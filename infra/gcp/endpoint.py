@@ -11,6 +11,7 @@ import pulumi_gcp as gcp
 from pulumi import FileAsset, Output, ResourceOptions
 
 from infra.capabilities.endpoint import EndpointComponent, EndpointSpec, Variant, image_reference
+from infra.gcp import keys, network
 from infra.gcp.foundation import Foundation
 from infra.gcp.storage import Storage
 from infra.package import PackageRef
@@ -50,7 +51,9 @@ class Endpoint(EndpointComponent):
         # Whoever asks for the endpoint's name gets it once it serves.
         self.name = Output.all(endpoint.name, deployment.endpoint).apply(lambda both: str(both[0]))
         self.id = deployment.endpoint
-        self.url = Output.concat(f"https://{region}-aiplatform.googleapis.com/v1/", deployment.endpoint, ":predict")
+        # A private endpoint has no name that leads to it: what the network's address is, the network says.
+        host = "" if foundation.brought.network else f"https://{region}-aiplatform.googleapis.com"
+        self.url = Output.concat(f"{host}/v1/", deployment.endpoint, ":predict")
         self.archive = Output.concat(storage.url, "/", spec.object_key(spec.variants[0].package))
         self.variants = tuple(variant.name for variant in spec.variants)
         self.promise()
@@ -76,6 +79,8 @@ class Endpoint(EndpointComponent):
             # The region's shared host: 1.5 MB and 60 seconds a request, which is what all three clouds can promise. A
             # dedicated host takes 10 MB and an hour, and clients must be told to use it.
             dedicated_endpoint_enabled=False,
+            **network.of_endpoint(self._foundation.brought.network),
+            **keys.of_endpoint(self._foundation.key),
             # Request logging is off: it is only there where an endpoint asks for it.
             labels=dict(spec.tags),
             opts=ResourceOptions(parent=self, depends_on=self._foundation.services),
@@ -91,6 +96,7 @@ class Endpoint(EndpointComponent):
             name=spec.object_key(package),
             source=FileAsset(str(package.archive)),
             content_type="application/gzip",
+            **keys.of_named(self._foundation.key),
             opts=ResourceOptions(parent=self),
         )
         folder = archive.output_name.apply(lambda key: key.rpartition("/")[0])
@@ -112,6 +118,7 @@ class Endpoint(EndpointComponent):
                 # a server may take until it is healthy. It has no setting for the spec's concurrency, and none for
                 # its request timeout where the host is shared.
                 deployment_timeout=spec.probe.start,
+                **keys.of_model(self._foundation.key),
                 labels=spec.tags_for(package),
             ),
             # Vertex AI copies the archive when the version is uploaded; the servers read the copy by the same grant.
@@ -123,7 +130,9 @@ class Endpoint(EndpointComponent):
         return dict(self._spec.environment)
 
     def _settings_hash(self) -> str:
-        settings = json.dumps([self._environment(), self._spec.probe.start], sort_keys=True)
+        """Of what a version says beside package and image. One that says no more keeps the name it always had."""
+        said = [self._environment(), self._spec.probe.start, *([self._foundation.key] if self._foundation.key else [])]
+        settings = json.dumps(said, sort_keys=True)
         return hashlib.sha256(settings.encode()).hexdigest()[:4]
 
     def _deployment(self, variant: Variant, model: Model) -> DeploymentArgs:

@@ -9,6 +9,7 @@ from pulumi import Output, ResourceOptions
 
 from infra import keeping
 from infra.capabilities.foundation import FoundationComponent, FoundationSpec
+from infra.gcp import existing, keys, network
 
 KEPT_IMAGES = 20
 # The APIs that a stack calls and a new project has off.
@@ -16,16 +17,30 @@ SERVICES = ("aiplatform", "artifactregistry", "iam", "storage")
 
 
 class Foundation(FoundationComponent):
-    """The home of a stack. member: the identity, as grants name it. services: what must be on before anything else."""
+    """The home of a stack. member: the identity, as grants name it. services: what must be on, and be granted, before
+    anything else. key: what encrypts all, or ""."""
 
+    key: str
     member: Output[str]
     services: list[pulumi.Resource]
 
     def __init__(self, name: str, spec: FoundationSpec, opts: ResourceOptions | None = None) -> None:
         super().__init__("trifold:gcp:Foundation", name, None, opts)
-        self.account = spec.account
-        self.services = [self._service(name, service) for service in SERVICES]
-        ready = ResourceOptions(parent=self, depends_on=self.services)
+        self.account, self.brought, there = spec.account, spec.brought, spec.brought.existing
+        self.services: list[pulumi.Resource] = [self._service(name, service) for service in SERVICES]
+        self.key = existing.key(spec.brought.key, self) if spec.brought.key else ""
+        if self.key:
+            ready = ResourceOptions(parent=self, depends_on=self.services)
+            self.services = [*self.services, *keys.grants(name, spec, ready, self)]
+        if spec.brought.network:
+            network.warn(self)
+        # Vertex AI's own agent pulls the image, and may do so in its own project without a grant.
+        self.registry = existing.registry(there.registry, self) if there.registry else self._registry(name, spec)
+        account = existing.account(there.identity, self) if there.identity else self._account(name, spec)
+        self.identity, self.member = account.email, account.member
+        self.promise()
+
+    def _registry(self, name: str, spec: FoundationSpec) -> Output[str]:
         repository = gcp.artifactregistry.Repository(
             f"{name}-registry",
             repository_id=spec.names("registry"),
@@ -35,23 +50,22 @@ class Foundation(FoundationComponent):
             description="Images of the endpoints of one stack.",
             docker_config={"immutable_tags": True},
             cleanup_policies=[_keep_newest(KEPT_IMAGES), _drop_untagged()],
+            **keys.of_named(self.key),
             labels=keeping.tags(spec.keeps, spec.tags),
             opts=keeping.options(spec.keeps, parent=self, depends_on=self.services),
         )
+        return Output.concat(repository.location, "-docker.pkg.dev/", repository.project, "/", repository.repository_id)
+
+    def _account(self, name: str, spec: FoundationSpec) -> existing.Account:
         account = gcp.serviceaccount.Account(
             f"{name}-endpoint",
             account_id=spec.names("account"),
             project=spec.account.id,
             display_name="Endpoints of one stack",
             description="Endpoints run as this account. It may do nothing but what the stack grants it by name.",
-            opts=ready,
+            opts=ResourceOptions(parent=self, depends_on=self.services),
         )
-        # Vertex AI's own agent pulls the image, and may do so in its own project without a grant.
-        self.registry = Output.concat(
-            repository.location, "-docker.pkg.dev/", repository.project, "/", repository.repository_id
-        )
-        self.identity, self.member = account.email, account.member
-        self.promise()
+        return existing.Account(account.email, account.member)
 
     def _service(self, name: str, service: str) -> gcp.projects.Service:
         """Left on by a destroy: other stacks in the project may use it."""

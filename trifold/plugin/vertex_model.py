@@ -21,6 +21,7 @@ FIXED = (
     "environment",
     "deploymentTimeout",
     "versionAliases",
+    "encryptionKey",
 )
 ALREADY_EXISTS, FAILED_PRECONDITION = "ALREADY_EXISTS", "FAILED_PRECONDITION"
 ATTEMPTS = 5
@@ -110,6 +111,7 @@ def _model(inputs: Values) -> Values:
         "artifactUri": inputs.get("artifactUri"),
         "versionAliases": inputs.get("versionAliases"),
         "containerSpec": {name: value for name, value in container.items() if value},
+        "encryptionSpec": {"kmsKeyName": inputs["encryptionKey"]} if inputs.get("encryptionKey") else None,
     }
     return {name: value for name, value in model.items() if value}
 
@@ -137,6 +139,7 @@ def _inputs(id: str, found: Mapping[str, Any], known: Values) -> Values:
         "environment": {one["name"]: one.get("value", "") for one in container.get("env", [])},
         "deploymentTimeout": int(float(timeout.removesuffix("s"))) if timeout else None,
         "versionAliases": [alias for alias in found.get("versionAliases", []) if alias != "default"],
+        "encryptionKey": found.get("encryptionSpec", {}).get("kmsKeyName"),
     }
     return {name: value for name, value in now.items() if value not in (None, "", [], {}) or name in known}
 

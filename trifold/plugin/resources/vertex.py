@@ -30,6 +30,7 @@ class ModelArgs:
         deployment_timeout: pulumi.Input[int] | None = None,
         version_aliases: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         description: pulumi.Input[str] | None = None,
+        encryption_key: pulumi.Input[str] | None = None,
         labels: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None:
         _set(self, locals())
@@ -103,6 +104,11 @@ class ModelArgs:
     @pulumi.getter
     def description(self) -> pulumi.Input[str] | None:
         return pulumi.get(self, "description")
+
+    @property
+    @pulumi.getter(name="encryptionKey")
+    def encryption_key(self) -> pulumi.Input[str] | None:
+        return pulumi.get(self, "encryption_key")
 
     @property
     @pulumi.getter
@@ -202,7 +208,7 @@ class Model(pulumi.CustomResource):
     reference. artifact_uri: a folder in Cloud Storage ("gs://bucket/folder"), copied by Vertex AI at upload. port,
     predict_route, health_route: the container's. deployment_timeout: seconds a deployment may take until it is healthy.
     version_aliases: names of this version among the model's; the first also tells an interrupted run which version
-    was its own. A change of anything but display_name, description and labels is another version, so give that another
+    was its own. encryption_key: a key of Cloud KMS, the endpoint's too. A change of anything but display_name, description and labels is another version, so give that another
     resource, named by what makes it another (a digest): it is uploaded beside this one, and this one goes last.
 
     Destroying it deletes the version, and with the last one the model.
@@ -322,6 +328,7 @@ _SNAKE = {
     "healthRoute": "health_route",
     "deploymentTimeout": "deployment_timeout",
     "versionAliases": "version_aliases",
+    "encryptionKey": "encryption_key",
     "versionId": "version_id",
     "versionName": "version_name",
     "createTime": "create_time",
