@@ -208,8 +208,9 @@ class Model(pulumi.CustomResource):
     reference. artifact_uri: a folder in Cloud Storage ("gs://bucket/folder"), copied by Vertex AI at upload. port,
     predict_route, health_route: the container's. deployment_timeout: seconds a deployment may take until it is healthy.
     version_aliases: names of this version among the model's; the first also tells an interrupted run which version
-    was its own. encryption_key: a key of Cloud KMS, the endpoint's too. A change of anything but display_name, description and labels is another version, so give that another
-    resource, named by what makes it another (a digest): it is uploaded beside this one, and this one goes last.
+    was its own. encryption_key: of Cloud KMS, the same as the endpoint's. A change of anything but display_name,
+    description and labels is another version, so give that another resource, named by what makes it another (a digest):
+    it is uploaded beside this one, and this one goes last.
 
     Destroying it deletes the version, and with the last one the model.
     """
