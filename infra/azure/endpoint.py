@@ -45,9 +45,7 @@ class Endpoint(EndpointComponent):
         self._child = ResourceOptions(parent=self)
         _refuse(spec)
         self.image = image_reference(foundation.registry, spec.image)
-        self._workspace = workspace.make(
-            name, spec.names, spec.tags, foundation, storage, parent=self, kept="workspace" in spec.kept
-        )
+        self._workspace = workspace.make(name, spec, foundation, storage, parent=self)
         read = self._may_read()
         models = {package.digest: self._model(package) for package in spec.packages}
         environment = self._environment()
@@ -76,14 +74,18 @@ class Endpoint(EndpointComponent):
 
     def _may_read(self) -> pulumi.Resource:
         """The right to read the packages comes before the deployment that needs it."""
-        return roles.grant(
+        container = self._storage.container
+        granted = roles.grant(
             f"{self._name}-may-read",
             identity=f"{self._foundation.expected_identity}/reads",
             role=roles.BLOB_READER,
             principal=self._foundation.principal,
-            scope=self._storage.container,
+            scope=container,
             subscription=self._foundation.account.id,
             opts=self._child,
+        )
+        return roles.in_effect(
+            f"{self._name}-reads", granted, role=roles.BLOB_READER, scope=container, opts=self._child
         )
 
     def _model(self, package: PackageRef) -> ml.ModelVersion:

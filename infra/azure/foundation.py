@@ -44,7 +44,10 @@ class Foundation(FoundationComponent):
         self.principal, self.expected_identity = identity.principal, identity.expected
         self.registry, self.registry_id = registry.login_server, registry.id
         # Whoever asks for the identity gets it with the grants it needs.
-        self.identity = roles.of([pull], identity.id)
+        pulls = roles.in_effect(
+            f"{name}-endpoint-pulls", pull, role=roles.ACR_PULL, scope=registry.id, opts=ResourceOptions(parent=self)
+        )
+        self.identity = roles.of([pulls], identity.id)
         self.promise()
 
     def _home(self, name: str, spec: FoundationSpec) -> tuple[str, Output[str]]:

@@ -1,10 +1,16 @@
-"""Role assignments: built-in roles by id, given to one principal at one scope, under a name that is always the same."""
+"""Role assignments: built-in roles by id, given to one principal at one scope, under a name that is always the same.
+
+A grant that something else needs is waited for: Azure takes seconds to minutes until it is in effect.
+"""
 
 import uuid
+from collections.abc import Mapping
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions
 from pulumi_azure_native import authorization
+
+from trifold.plugin.resources.azureaccess import RoleInEffect, RoleInEffectArgs
 
 # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
@@ -12,6 +18,14 @@ BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 # Key Vault Crypto Service Encryption User: to wrap and unwrap with a key, for services that encrypt.
 KEY_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
+
+_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+# What the kit uses of each: (actions, data actions).
+USED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    ACR_PULL: (("Microsoft.ContainerRegistry/registries/pull/read",), ()),
+    BLOB_READER: ((), (f"{_BLOBS}/read",)),
+    BLOB_CONTRIBUTOR: ((), (f"{_BLOBS}/read", f"{_BLOBS}/write", f"{_BLOBS}/delete")),
+}
 
 
 def grant(
@@ -30,6 +44,24 @@ def grant(
         # Without it Azure looks a new identity up in the directory, and may not find it yet.
         principal_type=kind,
         scope=scope,
+        opts=opts,
+    )
+
+
+def in_effect(
+    name: str, assigned: authorization.RoleAssignment, *, role: str, scope: Input[str], opts: ResourceOptions
+) -> RoleInEffect:
+    """Once an assignment of one of USED's roles is in effect at its scope."""
+    actions, data_actions = USED[role]
+    return RoleInEffect(
+        name,
+        RoleInEffectArgs(
+            principal_id=assigned.principal_id,
+            scope=scope,
+            assignment=assigned.id,
+            actions=list(actions),
+            data_actions=list(data_actions),
+        ),
         opts=opts,
     )
 

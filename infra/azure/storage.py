@@ -83,7 +83,7 @@ class Storage(StorageComponent):
 
     def _owner(self, name: str, spec: StorageSpec, foundation: Foundation, container: storage.BlobContainer) -> None:
         """Who made the stack may use its objects: on Azure not even a subscription's owner may without this role."""
-        roles.grant(
+        granted = roles.grant(
             f"{name}-owner",
             identity=f"{spec.names('container')}/owner",
             role=roles.BLOB_CONTRIBUTOR,
@@ -93,6 +93,13 @@ class Storage(StorageComponent):
             kind=None,
             # Another who runs the program later takes nothing away.
             opts=keeping.options(spec.keeps, parent=self, ignore_changes=["principalId"]),
+        )
+        roles.in_effect(
+            f"{name}-owner-uses",
+            granted,
+            role=roles.BLOB_CONTRIBUTOR,
+            scope=container.id,
+            opts=ResourceOptions(parent=self),
         )
 
     def _versions(

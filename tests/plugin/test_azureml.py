@@ -22,12 +22,12 @@ class Requests:
     def __init__(self, local: rig.Local) -> None:
         self.local = local
 
-    def get(self, path: str) -> Any:
-        answer = self.local.arm("GET", path)
+    def get(self, path: str, version: str) -> Any:
+        answer = self.local.arm("GET", path, version=version)
         return None if answer.status_code == 404 else answer.json()
 
-    def put(self, path: str, body: Any) -> None:
-        answer = self.local.arm("PUT", path, body)
+    def put(self, path: str, version: str, body: Any) -> None:
+        answer = self.local.arm("PUT", path, body, version=version)
         assert answer.status_code < 300, answer.text
         assert self.local.followed(answer)["status"] == "Succeeded"
 
