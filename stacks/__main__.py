@@ -38,6 +38,7 @@ endpoint = cloud.Endpoint(
         request_timeout=stack.request_timeout,
         concurrency=stack.concurrency,
         kept=stack.kept,
+        ephemeral=stack.ephemeral,
     ),
     foundation=foundation,
     storage=storage,

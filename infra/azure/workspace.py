@@ -1,6 +1,5 @@
 """The Azure ML workspace of an endpoint, and what a workspace needs beside the store: a vault and a place for logs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -11,7 +10,9 @@ from infra import keeping
 from infra.azure import existing, keys, network
 from infra.azure.foundation import Foundation
 from infra.azure.storage import Storage
+from infra.capabilities.endpoint import EndpointSpec
 from infra.naming import Names
+from trifold.plugin.resources.azure_names import FreedNames, FreedNamesArgs
 
 STORE = "models"
 LOG_DAYS = 30
@@ -29,27 +30,34 @@ class Workspace:
     expected: tuple[str, str]
 
 
-def make(
-    name: str,
-    names: Names,
-    tags: Mapping[str, str],
-    foundation: Foundation,
-    storage: Storage,
-    parent: pulumi.Resource,
-    kept: bool,
-) -> Workspace:
-    """The workspace, made or brought along, and the store as a datastore of it. kept: a destroy leaves them, and what
-    they need."""
+def make(name: str, spec: EndpointSpec, foundation: Foundation, storage: Storage, parent: pulumi.Resource) -> Workspace:
+    """The workspace, made or brought along, and the store as a datastore of it."""
+    names, kept = spec.names, "workspace" in spec.kept
     if id := foundation.brought.existing.workspace:
         arm, child = existing.workspace(id, foundation.account.region, parent), ResourceOptions(parent=parent)
         place, group = Output.from_input(arm.names[0]), Output.from_input(arm.group)
         # Others keep datastores there, too.
         store = names("workspace", STORE).replace("-", "_")
         return Workspace(place, group, _datastore(name, store, group, place, storage, child), (arm.group, arm.names[0]))
-    child = keeping.options(kept, parent=parent)
-    made = _workspace(name, names, keeping.tags(kept, tags), foundation, storage, child)
+    freed = [_freed_names(name, spec, foundation, parent)] if spec.ephemeral else []
+    child = keeping.options(kept, parent=parent, depends_on=freed)
+    made = _workspace(name, names, keeping.tags(kept, spec.tags), foundation, storage, child)
     store = _datastore(name, STORE, foundation.group, made.name, storage, child)
     return Workspace(made.name, foundation.group, store, (foundation.group_name, names("workspace")))
+
+
+def _freed_names(name: str, spec: EndpointSpec, foundation: Foundation, parent: pulumi.Resource) -> pulumi.Resource:
+    """Azure holds the names of what is deleted: docs/decisions/163-names-that-azure-holds.md."""
+    return FreedNames(
+        f"{name}-freed-names",
+        FreedNamesArgs(
+            subscription_id=foundation.account.id,
+            resource_group_name=foundation.group,
+            workspace_name=spec.names("workspace"),
+            tags={key: spec.tags[key] for key in ("project", "stack")},
+        ),
+        opts=ResourceOptions(parent=parent),
+    )
 
 
 def _workspace(

@@ -71,6 +71,7 @@ class EndpointSpec:
     registry (`trifold-serving@sha256:...`) or a full one. request_timeout: seconds. concurrency: requests one
     instance may work on at a time. tags: project, stack, capability; see `tags_for`.
     environment: what else the server gets. kept: the stack's stores that a destroy leaves; Azure's workspace is one.
+    ephemeral: nothing of it is wanted back, so that names which the cloud would hold after a destroy are freed.
     """
 
     names: Names
@@ -82,6 +83,7 @@ class EndpointSpec:
     probe: Probe = Probe()
     environment: Mapping[str, str] = field(default_factory=dict)
     kept: Collection[str] = keeping.ALL
+    ephemeral: bool = False
 
     @property
     def packages(self) -> tuple[PackageRef, ...]:
