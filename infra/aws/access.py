@@ -63,7 +63,9 @@ def granted(spec: AccessSpec, *, reading: bool) -> dict[str, Any]:
 
 
 def _on(need: Need, spec: AccessSpec) -> str:
-    named = {kind: spec.names(kind) for kind in ("bucket", "registry", "endpoint")}
+    # As infra/aws/foundation.py calls the repository of the server's image.
+    registry = f"{spec.names('registry')}/trifold-serving"
+    named = {"bucket": spec.names("bucket"), "registry": registry, "endpoint": spec.names("endpoint")}
     return need.on.format(region=spec.account.region, account=spec.account.id, **named)
 
 

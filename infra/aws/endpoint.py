@@ -241,14 +241,16 @@ def _read_policy(archive: Output[str]) -> Output[str]:
 
 
 def _log_policy(group: Output[str]) -> Output[str]:
-    """Streams are named by SageMaker (variant/instance), so all of this one group's; metrics have no resource."""
+    """Streams are named by SageMaker (variant/instance), so all of this one group's; metrics have no resource.
+
+    CloudWatch Logs asks for a group by an ARN that goes on, ":log-stream:": the group's own would let nobody in.
+    """
     statements = [
         {
             "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
             "Resource": Output.concat(group, ":log-stream:*"),
         },
-        {"Effect": "Allow", "Action": "logs:DescribeLogStreams", "Resource": group},
         {
             "Effect": "Allow",
             "Action": "cloudwatch:PutMetricData",

@@ -135,7 +135,9 @@ def test_the_actions_of_the_table_are_the_vendors_own():
     renamed = {
         "s3:ListBucket", "s3:GetEncryptionConfiguration", "s3:PutEncryptionConfiguration",
         "s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration", "s3:GetBucketPublicAccessBlock",
-        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketPublicAccessBlock", "s3:GetBucketCORS", "s3:GetAccelerateConfiguration",
+        "s3:GetReplicationConfiguration", "s3:GetBucketObjectLockConfiguration", "s3:ListBucketVersions",
+        "s3:DeleteObjectVersion",
     }  # fmt: skip
     for need in NEEDS["aws"].values():
         for action in set(need.actions) - others - renamed:

@@ -34,6 +34,7 @@ def _gcp(resource: str, verbs: str, role: str) -> Need:
 
 
 _SAGEMAKER = "arn:aws:sagemaker:{region}:{account}"
+_LOGS, _LOG_GROUP = "arn:aws:logs:{region}:{account}:log-group", "/aws/sagemaker/Endpoints/{endpoint}"
 _ROLE_ADMIN = "Role Based Access Control Administrator"
 _ML = "Microsoft.MachineLearningServices/workspaces"
 
@@ -41,46 +42,51 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
     "aws": {
         "aws:s3/bucket:Bucket": _aws(
             "s3",
-            "CreateBucket ListBucket DeleteBucket GetBucketTagging PutBucketTagging GetBucketPolicy PutBucketPolicy "
-            "DeleteBucketPolicy GetBucketVersioning PutBucketVersioning GetEncryptionConfiguration "
-            "PutEncryptionConfiguration GetLifecycleConfiguration PutLifecycleConfiguration "
-            "GetBucketPublicAccessBlock PutBucketPublicAccessBlock",
+            "CreateBucket ListBucket ListBucketVersions DeleteBucket GetBucketTagging PutBucketTagging GetBucketPolicy "
+            "PutBucketPolicy DeleteBucketPolicy GetBucketVersioning PutBucketVersioning GetEncryptionConfiguration "
+            "PutEncryptionConfiguration GetLifecycleConfiguration PutLifecycleConfiguration GetBucketPublicAccessBlock "
+            "PutBucketPublicAccessBlock GetBucketAcl GetBucketCORS GetBucketWebsite GetAccelerateConfiguration "
+            "GetBucketRequestPayment GetBucketLogging GetReplicationConfiguration GetBucketObjectLockConfiguration",
             "arn:aws:s3:::{bucket}",
         ),
         "aws:s3/bucketObjectv2:BucketObjectv2": _aws(
-            "s3", "PutObject GetObject DeleteObject PutObjectTagging GetObjectTagging", "arn:aws:s3:::{bucket}/*"
+            "s3",
+            "PutObject GetObject DeleteObjectVersion PutObjectTagging GetObjectTagging",
+            "arn:aws:s3:::{bucket}/*",
         ),
         "aws:ecr/repository:Repository": _aws(
             "ecr",
-            "CreateRepository DescribeRepositories DeleteRepository TagResource ListTagsForResource "
-            "PutImageTagMutability PutImageScanningConfiguration PutLifecyclePolicy GetLifecyclePolicy",
+            "CreateRepository DescribeRepositories DeleteRepository TagResource UntagResource ListTagsForResource "
+            "PutLifecyclePolicy GetLifecyclePolicy DeleteLifecyclePolicy",
             "arn:aws:ecr:{region}:{account}:repository/{registry}",
         ),
         "aws:iam/role:Role": _aws(
             "iam",
-            "CreateRole GetRole DeleteRole TagRole UpdateAssumeRolePolicy PutRolePolicy GetRolePolicy DeleteRolePolicy "
+            "CreateRole GetRole DeleteRole TagRole UntagRole PutRolePolicy GetRolePolicy DeleteRolePolicy "
             "ListRolePolicies ListAttachedRolePolicies ListInstanceProfilesForRole PassRole",
             "arn:aws:iam::{account}:role/foundation-endpoint-*",
         ),
+        # All but its tags are asked of the group's ARN with something after it, and the list of groups of no group.
         "aws:cloudwatch/logGroup:LogGroup": _aws(
-            "logs",
-            "CreateLogGroup DeleteLogGroup PutRetentionPolicy TagResource ListTagsForResource",
-            "arn:aws:logs:{region}:{account}:log-group:/aws/sagemaker/Endpoints/{endpoint}",
+            "logs", "CreateLogGroup DeleteLogGroup PutRetentionPolicy", f"{_LOGS}:{_LOG_GROUP}:*"
         ),
-        "aws:cloudwatch/logGroup:LogGroup (all)": _aws(
-            "logs", "DescribeLogGroups", "arn:aws:logs:{region}:{account}:log-group:*"
+        "aws:cloudwatch/logGroup:LogGroup (tags)": _aws(
+            "logs", "TagResource UntagResource ListTagsForResource", f"{_LOGS}:{_LOG_GROUP}"
         ),
+        "aws:cloudwatch/logGroup:LogGroup (all)": _aws("logs", "DescribeLogGroups", f"{_LOGS}::log-stream:*"),
         "aws:sagemaker/model:Model": _aws(
-            "sagemaker", "CreateModel DescribeModel DeleteModel AddTags ListTags", f"{_SAGEMAKER}:model/*"
+            "sagemaker", "CreateModel DescribeModel DeleteModel AddTags DeleteTags ListTags", f"{_SAGEMAKER}:model/*"
         ),
+        # An endpoint is made and moved with a right to its configuration, too.
         "aws:sagemaker/endpointConfiguration:EndpointConfiguration": _aws(
             "sagemaker",
-            "CreateEndpointConfig DescribeEndpointConfig DeleteEndpointConfig AddTags ListTags",
+            "CreateEndpointConfig DescribeEndpointConfig DeleteEndpointConfig AddTags DeleteTags ListTags "
+            "CreateEndpoint UpdateEndpoint",
             f"{_SAGEMAKER}:endpoint-config/*",
         ),
         "aws:sagemaker/endpoint:Endpoint": _aws(
             "sagemaker",
-            "CreateEndpoint DescribeEndpoint UpdateEndpoint DeleteEndpoint AddTags ListTags",
+            "CreateEndpoint DescribeEndpoint UpdateEndpoint DeleteEndpoint AddTags DeleteTags ListTags",
             f"{_SAGEMAKER}:endpoint/{{endpoint}}",
         ),
     },

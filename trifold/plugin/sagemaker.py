@@ -15,6 +15,9 @@ MOVING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 IN_SERVICE, FAILED = "InService", "Failed"
 WAIT_SECONDS = 3600.0
 FIRST_LOOK, LONGEST_LOOK = 0.1, 10.0
+# "Please retry", says SageMaker of this reason: seconds before each further try.
+NO_CAPACITY = "InsufficientInstanceCapacity"
+CAPACITY_PAUSES = (1.0, 30.0, 120.0)
 AGAIN = "mend the package or the settings, and bring the stack up again; what served before still does"
 
 
@@ -46,13 +49,31 @@ def _roll_out(session: Any, inputs: Values) -> Values:
     client, name, wanted = _client(session, inputs), inputs["endpointName"], inputs["endpointConfigName"]
     found = _settled(client, name)
     _check_account(inputs, found)
-    if found["EndpointStatus"] == FAILED:
-        found = _again(client, found, wanted)
-    elif found["EndpointConfigName"] != wanted:
-        _update(client, inputs)
-        found = _settled(client, name)
+    found = _moved(client, inputs, found)
+    for pause in CAPACITY_PAUSES:
+        if not _is_short(found, wanted):
+            break
+        time.sleep(pause)
+        found = _moved(client, inputs, found)
     _check(found, wanted)
     return _outputs(inputs, found)
+
+
+def _moved(client: Any, inputs: Values, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The endpoint after one try to have it run what is wanted."""
+    name, wanted = inputs["endpointName"], inputs["endpointConfigName"]
+    if found["EndpointStatus"] == FAILED:
+        return _again(client, found, wanted)
+    if found["EndpointConfigName"] == wanted:
+        return found
+    _update(client, inputs)
+    return _settled(client, name)
+
+
+def _is_short(found: Mapping[str, Any], wanted: str) -> bool:
+    """Whether it does not run what is wanted because AWS had no instances just then."""
+    runs = found["EndpointStatus"] == IN_SERVICE and found["EndpointConfigName"] == wanted
+    return not runs and NO_CAPACITY in found.get("FailureReason", "")
 
 
 def _update(client: Any, inputs: Values) -> None:

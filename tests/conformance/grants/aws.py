@@ -4,6 +4,7 @@ import io
 import json
 import re
 import tarfile
+import time
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -22,7 +23,9 @@ PULL = (
     "ecr:GetDownloadUrlForLayer",
     "ecr:GetAuthorizationToken",
 )
-LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
+LOG = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+# How long a grant may take to be in effect, and how often to look.
+SECONDS, LOOK = 20.0, 0.2
 LISTS = "ObjectWriter"  # who writes an object may give it an access list
 
 
@@ -36,14 +39,14 @@ def role_grants() -> list[Grant]:
             "the endpoints identity reads the packages",
             ("endpoint-may-read s3:GetObject",),
             lambda rig: rig.once(model),
-            lambda rig: refusal(lambda: model(rig, "s3:GetObject")),
+            lambda rig: without(rig, "s3:GetObject"),
             f"ValidationException: {MODEL_DATA}",
         ),
         Grant(
             "the endpoints identity pulls the image",
             tuple(f"foundation-endpoint-pull {action}" for action in PULL),
             lambda rig: rig.once(model),
-            lambda rig: alike([refusal(lambda one=one: model(rig, one)) for one in PULL]),
+            lambda rig: alike([without(rig, one) for one in PULL]),
             r"ValidationException: Role \S+ cannot pull \S+\. Ensure that the role exists and the image was granted "
             r"pull permission\.",
         ),
@@ -51,7 +54,7 @@ def role_grants() -> list[Grant]:
             "the platform assumes the endpoints identity",
             ("foundation-endpoint sts:AssumeRole",),
             lambda rig: rig.once(model),
-            lambda rig: refusal(lambda: model(rig, "sts:AssumeRole")),
+            lambda rig: without(rig, "sts:AssumeRole"),
             r'ValidationException: The execution role ARN "\S+" is invalid\. Please ensure that the role exists and '
             r'that its trust relationship policy allows the action "sts:AssumeRole" for the service principal '
             r'"sagemaker\.amazonaws\.com"\.',
@@ -61,7 +64,7 @@ def role_grants() -> list[Grant]:
             "the endpoints identity writes its log",
             tuple(f"endpoint-may-log {action}" for action in LOG),
             lambda rig: read_log(rig),
-            lambda rig: refusal(lambda: read_log(rig, *LOG)),
+            lambda rig: alike([refusal(lambda one=one: read_log(rig, one)) for one in LOG]),
             r"ResourceNotFoundException: The specified log stream does not exist\.",
         ),
     ]
@@ -115,11 +118,6 @@ def bucket_locks() -> list[Grant]:
 def gaps() -> list[Grant]:
     return [
         not_emulated(
-            "the endpoints identity finds its log streams",
-            ("endpoint-may-log logs:DescribeLogStreams",),
-            "the local SageMaker writes to its own log streams without looking them up",
-        ),
-        not_emulated(
             "the endpoints identity writes its metrics",
             ("endpoint-may-log cloudwatch:PutMetricData",),
             "the local AWS has no CloudWatch metrics",
@@ -133,14 +131,43 @@ def gaps() -> list[Grant]:
 
 
 def refusal(attempt: Callable[[], Any]) -> str:
-    """What AWS says: the code and the message."""
+    """What AWS says: the code and the message. A grant that was taken away, and a lock, may take a moment."""
+    found = awaited(lambda: heard(attempt))
+    assert found, "it was let through"
+    return found
+
+
+def let_through(attempt: Callable[[], Any]) -> Any:
+    """What it gives: a new grant takes a moment, see ../../../docs/decisions/130-grants-that-take-seconds.md."""
+    from botocore.exceptions import ClientError
+
+    end = time.monotonic() + SECONDS
+    while True:
+        try:
+            return attempt()
+        except ClientError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(LOOK)
+
+
+def awaited(look: Callable[[], str]) -> str:
+    """What is found, once it is; "" if it never is."""
+    end = time.monotonic() + SECONDS
+    while not (found := look()) and time.monotonic() < end:
+        time.sleep(LOOK)
+    return found
+
+
+def heard(attempt: Callable[[], Any]) -> str:
+    """What a refusal says; "" for none."""
     from botocore.exceptions import ClientError
 
     try:
         attempt()
     except ClientError as error:
         return "{Code}: {Message}".format(**error.response["Error"])
-    raise AssertionError("it was let through")
+    return ""
 
 
 def alike(said: list[str]) -> str:
@@ -162,48 +189,83 @@ def document(*statements: dict[str, Any]) -> str:
 # ---- the endpoints' role -----------------------------------------------------------------------------------------
 
 
-def model(rig: Rig, *without: str) -> str:
-    """A model, by a role with what infra/aws grants; `without` is left out."""
-    rig, sagemaker = rig.another(), client("sagemaker")
-    with io.BytesIO() as made:
-        tarfile.open(fileobj=made, mode="w:gz").close()
-        write(bucket(rig), body=made.getvalue())
+def model(rig: Rig, *left_out: str) -> str:
+    """A model, by a role with what infra/aws grants; `left_out` is not among it."""
+    rig = rig.another()
+    arn = role(rig, left_out)
+    put_archive(rig)
+    return str(let_through(lambda: create_model(rig, arn)))
+
+
+def without(rig: Rig, action: str) -> str:
+    """What SageMaker says of a role that could have a model made, once `action` is taken away from it."""
+    rig = rig.another()
+    arn = role(rig)
+    put_archive(rig)
+    let_through(lambda: create_model(rig, arn))
+    if action == "sts:AssumeRole":
+        client("iam").update_assume_role_policy(RoleName=rig.name, PolicyDocument=trust("lambda"))
+    else:
+        grant(rig, action)
+    return refusal(lambda: create_model(rig, arn))
+
+
+def create_model(rig: Rig, arn: str) -> str:
+    """By its name, which is new each time."""
+    sagemaker, made = client("sagemaker"), rig.another()
     container = {
         "Image": f"{rig.account}.dkr.ecr.{rig.region}.amazonaws.com/{rig.name}/trifold-serving@sha256:{'0' * 64}",
         "ModelDataUrl": f"s3://{rig.name}/note",
     }
-    sagemaker.create_model(ModelName=rig.name, PrimaryContainer=container, ExecutionRoleArn=role(rig, without))
-    rig.after.callback(sagemaker.delete_model, ModelName=rig.name)
-    return rig.name
+    sagemaker.create_model(ModelName=made.name, PrimaryContainer=container, ExecutionRoleArn=arn)
+    rig.after.callback(sagemaker.delete_model, ModelName=made.name)
+    return made.name
 
 
-def role(rig: Rig, without: Collection[str]) -> str:
-    iam, trusted = client("iam"), "lambda" if "sts:AssumeRole" in without else "sagemaker"
-    trust = {"Effect": "Allow", "Principal": {"Service": f"{trusted}.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    made = iam.create_role(RoleName=rig.name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+def put_archive(rig: Rig) -> None:
+    with io.BytesIO() as made:
+        tarfile.open(fileobj=made, mode="w:gz").close()
+        write(bucket(rig), body=made.getvalue())
+
+
+def role(rig: Rig, left_out: Collection[str] = ()) -> str:
+    iam = client("iam")
+    made = iam.create_role(RoleName=rig.name, AssumeRolePolicyDocument=trust("sagemaker"))["Role"]["Arn"]
     rig.after.callback(iam.delete_role, RoleName=rig.name)
+    grant(rig, *left_out)
+    rig.after.callback(iam.delete_role_policy, RoleName=rig.name, PolicyName="granted")
+    return str(made)
+
+
+def trust(service: str) -> str:
+    principal = {"Service": f"{service}.amazonaws.com"}
+    return document({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
+
+
+def grant(rig: Rig, *left_out: str) -> None:
+    """What infra/aws grants the role, but for what is left out."""
     place = f"{rig.region}:{rig.account}"
     granted = {
         "s3:GetObject": f"arn:aws:s3:::{rig.name}/note",
         **dict.fromkeys(PULL, f"arn:aws:ecr:{place}:repository/{rig.name}/trifold-serving"),
         "ecr:GetAuthorizationToken": "*",
-        **dict.fromkeys(LOG, f"arn:aws:logs:{place}:log-group:{log_group(rig.name)}:log-stream:*"),
+        **dict.fromkeys(LOG, f"arn:aws:logs:{place}:log-group:{log_group('*')}:log-stream:*"),
     }
     given = [
-        {"Effect": "Allow", "Action": action, "Resource": on} for action, on in granted.items() if action not in without
+        {"Effect": "Allow", "Action": action, "Resource": on}
+        for action, on in granted.items()
+        if action not in left_out
     ]
-    iam.put_role_policy(RoleName=rig.name, PolicyName="granted", PolicyDocument=document(*given))
-    rig.after.callback(iam.delete_role_policy, RoleName=rig.name, PolicyName="granted")
-    return str(made)
+    client("iam").put_role_policy(RoleName=rig.name, PolicyName="granted", PolicyDocument=document(*given))
 
 
 def log_group(name: str) -> str:
     return f"/aws/sagemaker/Endpoints/{name}"
 
 
-def read_log(rig: Rig, *without: str) -> None:
+def read_log(rig: Rig, *left_out: str) -> None:
     """What an endpoint has written that finds no package in its archive."""
-    name, logs = model(rig, *without), client("logs")
+    name, logs = model(rig, *left_out), client("logs")
     group = log_group(name)
     logs.create_log_group(logGroupName=group)
     rig.after.callback(logs.delete_log_group, logGroupName=group)
@@ -218,7 +280,10 @@ def fail_to_start(rig: Rig, name: str) -> None:
 
     sagemaker = client("sagemaker")
     variant = {"VariantName": "one", "ModelName": name, "InstanceType": "ml.t2.medium", "InitialInstanceCount": 1}
+    # AWS recommends to describe what one builds on before one does.
+    sagemaker.describe_model(ModelName=name)
     sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.describe_endpoint_config(EndpointConfigName=name)
     rig.after.callback(sagemaker.delete_endpoint_config, EndpointConfigName=name)
     sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
     rig.after.callback(sagemaker.delete_endpoint, EndpointName=name)

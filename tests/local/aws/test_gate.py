@@ -33,7 +33,7 @@ def refusal(call: Any, *arguments: Any, **named: Any) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("service", "operation", "arguments", "name"),
     [
-        ("s3", "get_bucket_website", {"Bucket": "bucket"}, "s3:GetBucketWebsite"),
+        ("s3", "get_bucket_policy_status", {"Bucket": "bucket"}, "s3:GetBucketPolicyStatus"),
         ("iam", "list_users", {}, "iam:ListUsers"),
         ("sts", "get_session_token", {}, "sts:GetSessionToken"),
         ("ecr", "get_authorization_token", {}, "ecr:GetAuthorizationToken"),

@@ -80,8 +80,12 @@ def _iam_resource(name: str, given: Mapping[str, Any], role_arn: Callable[[str],
         return f"arn:aws:iam::{ACCOUNT}:user{path}{given['UserName']}"
     if name == "CreatePolicy":
         return f"arn:aws:iam::{ACCOUNT}:policy{path}{given['PolicyName']}"
-    if name == "ListPolicies":
+    if name == "CreateOpenIDConnectProvider":
+        return f"arn:aws:iam::{ACCOUNT}:oidc-provider/{given['Url'].removeprefix('https://')}"
+    if name in ("ListPolicies", "ListOpenIDConnectProviders"):
         return "*"
+    if "OpenIDConnectProviderArn" in given:
+        return str(given["OpenIDConnectProviderArn"])
     return str(given.get("PolicyArn") or given.get("PolicySourceArn") or USER_ARN)
 
 

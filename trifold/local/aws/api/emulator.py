@@ -47,7 +47,7 @@ class Emulator:
             body, status, headers = run_wsgi_app(self._app(call.service), call.raw.request().environ, buffered=True)
             content = b"".join(body)
             if call.service == "iam" and not call.name.startswith(READS):
-                self._principals.update({one.arn: one for one in (*self._roles(), *self._users())})
+                self._principals.update({one.arn: one for one in self._entities()})
         kept = {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
         return Reply(int(status.split(" ", 1)[0]), kept | _length(call, headers), content)
 
@@ -66,6 +66,10 @@ class Emulator:
         with self._lock:
             found = (role.arn for role in self._backend("iam").roles.values() if role.name == name)
             return next(found, f"arn:aws:iam::{ACCOUNT}:role/{name}")
+
+    def _entities(self) -> Iterator[Role | User]:
+        yield from self._roles()
+        yield from self._users()
 
     def _roles(self) -> Iterator[Role]:
         for one in self._backend("iam").roles.values():

@@ -13,6 +13,7 @@ from trifold.local.aws.api import authorization, documents, log_streams, public_
 from trifold.local.aws.api.budgets import Budgets
 from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.errors import AwsError, refused
+from trifold.local.aws.api.hostile.rules import Rules
 from trifold.local.aws.api.identity import Identities, Principal
 from trifold.local.aws.api.operations import OPERATIONS
 from trifold.local.aws.api.sagemaker.service import SageMaker
@@ -29,6 +30,7 @@ class Gate:
     def __init__(self, context: Context) -> None:
         self._emulator = Emulator(context.hostile)
         self._identities = Identities(self._emulator)
+        self._hostile = Rules(context.hostile)
         self._sagemaker = SageMaker(context, self._emulator)
         self._own: dict[tuple[str, str], Handler] = {
             **Standing(self._emulator).handlers(),
@@ -65,10 +67,11 @@ class Gate:
         schema.check(call, (*operation.fields_acting, *operation.fields_stored))
         documents.check(call)
         if caller is not None:
+            self._hostile.admit(call)
             authorization.check(call, caller, self._emulator)
             public_access.check(call, caller, self._emulator)
         log_streams.check(call, self._emulator)
-        result = await self._done(call, caller)
+        result = await self._hostile.around(call, lambda: self._done(call, caller))
         return result if isinstance(result, Reply) else wire.answer(call, result)
 
     async def _done(self, call: Call, caller: Principal | None) -> Mapping[str, Any] | Reply | None:

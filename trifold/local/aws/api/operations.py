@@ -14,6 +14,7 @@ BUCKET_PUT = "Bucket ContentMD5 ChecksumAlgorithm"
 LISTING = "Bucket Prefix Delimiter MaxKeys EncodingType"
 NOTHING_EXPIRES = "Nothing expires here: the rules are kept and read back."
 NOBODY_TOLD = "Cost budgets of a month. Kept and read back; nothing is spent here, so nobody is told."
+UNSET = "There is none: it cannot be set here."
 NO_LOAD = "Kept and read back; no alarm watches a local endpoint, so nothing is scaled by it."
 
 # service, operation, acting fields, stored fields, note
@@ -46,6 +47,14 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("s3", "PutBucketOwnershipControls", f"{BUCKET_PUT} OwnershipControls", "", "Whether objects may have an ACL."),
     ("s3", "GetBucketOwnershipControls", "Bucket", "", ""),
     ("s3", "DeleteBucketOwnershipControls", "Bucket", "", ""),
+    ("s3", "GetBucketAcl", "Bucket", "", ""),
+    ("s3", "GetBucketCors", "Bucket", "", UNSET),
+    ("s3", "GetBucketWebsite", "Bucket", "", UNSET),
+    ("s3", "GetBucketAccelerateConfiguration", "Bucket", "", UNSET),
+    ("s3", "GetBucketRequestPayment", "Bucket", "", UNSET),
+    ("s3", "GetBucketLogging", "Bucket", "", UNSET),
+    ("s3", "GetBucketReplication", "Bucket", "", UNSET),
+    ("s3", "GetObjectLockConfiguration", "Bucket", "", UNSET),
     (
         "s3",
         "PutObject",
@@ -111,6 +120,15 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("iam", "AttachUserPolicy", "UserName PolicyArn", "", ""),
     ("iam", "DetachUserPolicy", "UserName PolicyArn", "", ""),
     ("iam", "ListAttachedUserPolicies", "UserName PathPrefix Marker MaxItems", "", ""),
+    ("iam", "CreateOpenIDConnectProvider", "Url ClientIDList Tags", "ThumbprintList",
+     "Kept and read back: no token of a pipeline is taken here, since none of its issuer's keys can be had."),
+    ("iam", "GetOpenIDConnectProvider", "OpenIDConnectProviderArn", "", ""),
+    ("iam", "ListOpenIDConnectProviders", "", "", ""),
+    ("iam", "DeleteOpenIDConnectProvider", "OpenIDConnectProviderArn", "", ""),
+    ("iam", "AddClientIDToOpenIDConnectProvider", "OpenIDConnectProviderArn", "ClientID", ""),
+    ("iam", "RemoveClientIDFromOpenIDConnectProvider", "OpenIDConnectProviderArn", "ClientID", ""),
+    ("iam", "TagOpenIDConnectProvider", "OpenIDConnectProviderArn Tags", "", ""),
+    ("iam", "UntagOpenIDConnectProvider", "OpenIDConnectProviderArn TagKeys", "", ""),
     ("iam", "SimulatePrincipalPolicy", "PolicySourceArn ActionNames ResourceArns MaxItems Marker", "",
      "The administrator may do all; a role or a user, what its own and attached policies allow."),
     ("account", "GetRegionOptStatus", "RegionName", "", "The one region is on, and no other."),

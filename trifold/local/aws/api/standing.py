@@ -1,6 +1,6 @@
 """What the account may do and have: IAM's simulation of policies, SageMaker's quotas, and which regions are on.
 
-Read only: no quota is enforced here, and the one region is always on.
+Read only; hostile/quota.py enforces the quotas. The one region is always on.
 """
 
 import hashlib
@@ -76,6 +76,11 @@ def _decided(policies: Iterable[str], action: str, resource: str) -> dict[str, A
     }
 
 
+def instances(size: str) -> int:
+    """A new account's quota of instances for endpoints."""
+    return 0 if size in NONE_AT_FIRST else int(QUOTA)
+
+
 def _quota(size: str) -> dict[str, Any]:
     name = f"{size} for endpoint usage"
     code = f"L-{hashlib.sha256(name.encode()).hexdigest()[:8].upper()}"
@@ -85,7 +90,7 @@ def _quota(size: str) -> dict[str, Any]:
         "QuotaArn": f"arn:aws:servicequotas:{REGION}:{ACCOUNT}:sagemaker/{code}",
         "QuotaCode": code,
         "QuotaName": name,
-        "Value": 0.0 if size in NONE_AT_FIRST else QUOTA,
+        "Value": float(instances(size)),
         "Unit": "None",
         "Adjustable": True,
         "GlobalQuota": False,

@@ -1,9 +1,11 @@
 """S3 buckets, and what is set on them."""
 
 import json
+from functools import partial
 from typing import Any
 
 from trifold.local.aws.provider.base import gone, lower, pairs, unpaired, upper
+from trifold.local.aws.provider.retries import again, found
 from trifold.local.aws.provider.session import Session
 from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
@@ -19,7 +21,11 @@ class Bucket(Resource):
     def make(self, session: Session, inputs: Values) -> str:
         client = session.client("s3", inputs.get("region"))
         name = inputs["bucket"]
-        client.create_bucket(Bucket=name)
+        # us-east-1 takes one's own bucket's name again without a word, so the official provider looks first.
+        if gone(lambda: client.head_bucket(Bucket=name), *NO_BUCKET) is not None:
+            raise FileExistsError(f"creating S3 Bucket ({name}): BucketAlreadyExists")
+        again(lambda: client.create_bucket(Bucket=name), "OperationAborted")
+        found(lambda: gone(lambda: client.head_bucket(Bucket=name), *NO_BUCKET))
         self._tag(client, name, session.tags(inputs))
         return name
 
@@ -70,8 +76,26 @@ class Bucket(Resource):
             client.delete_bucket_tagging(Bucket=name)
 
 
+# What the official provider reads of every bucket beside the rest (s3/bucket.go), and what says that there is none. It
+# gives up on a denial, so whoever deploys or previews needs the right to each; nothing of it can be set here.
+ALSO_READ = {
+    "get_bucket_acl": "",
+    "get_bucket_cors": "NoSuchCORSConfiguration",
+    "get_bucket_website": "NoSuchWebsiteConfiguration",
+    "get_bucket_accelerate_configuration": "",
+    "get_bucket_request_payment": "",
+    "get_bucket_logging": "",
+    "get_bucket_lifecycle_configuration": "NoSuchLifecycleConfiguration",
+    "get_bucket_replication": "ReplicationConfigurationNotFoundError",
+    "get_bucket_encryption": "ServerSideEncryptionConfigurationNotFoundError",
+    "get_object_lock_configuration": "ObjectLockConfigurationNotFoundError",
+}
+
+
 def _set_elsewhere(client: Any, id: str) -> Values:
     """What the bucket's own type shows of settings that other types make."""
+    for read, none in ALSO_READ.items():
+        gone(partial(getattr(client, read), Bucket=id), none)
     status = client.get_bucket_versioning(Bucket=id).get("Status")
     policy = gone(lambda: client.get_bucket_policy(Bucket=id), "NoSuchBucketPolicy")
     return {
@@ -108,11 +132,15 @@ class OnBucket(Resource):
         raise NotImplementedError
 
     def make(self, session: Session, inputs: Values) -> str:
-        self.put(session.client("s3", inputs.get("region")), inputs["bucket"], inputs)
+        again(lambda: self._put(session, inputs), "NoSuchBucket")
+        found(lambda: self.look(session, inputs["bucket"], inputs))
         return str(inputs["bucket"])
 
+    def _put(self, session: Session, inputs: Values) -> None:
+        self.put(session.client("s3", inputs.get("region")), inputs["bucket"], inputs)
+
     def update(self, session: Session, id: str, old: Values, inputs: Values) -> Values:
-        self.make(session, inputs)
+        self._put(session, inputs)
         return self.look(session, id, inputs) or inputs
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:

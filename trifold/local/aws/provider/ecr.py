@@ -49,9 +49,11 @@ class Repository(Resource):
     def update(self, session: Session, id: str, old: Values, inputs: Values) -> Values:
         client = session.client("ecr", inputs.get("region"))
         mutability = inputs.get("imageTagMutability") or "MUTABLE"
-        client.put_image_tag_mutability(repositoryName=id, imageTagMutability=mutability)
+        if mutability != old.get("imageTagMutability"):
+            client.put_image_tag_mutability(repositoryName=id, imageTagMutability=mutability)
         scanning = {"scanOnPush": (inputs.get("imageScanningConfiguration") or {}).get("scanOnPush", False)}
-        client.put_image_scanning_configuration(repositoryName=id, imageScanningConfiguration=scanning)
+        if scanning != old.get("imageScanningConfiguration"):
+            client.put_image_scanning_configuration(repositoryName=id, imageScanningConfiguration=scanning)
         put, removed = tag_changes(session, old, inputs)
         if put:
             client.tag_resource(resourceArn=old["arn"], tags=pairs(put))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trifold.local.aws.provider.base import gone, lower, pairs, tag_changes, unpaired, upper
+from trifold.local.aws.provider.retries import again
 from trifold.local.aws.provider.session import Session
 from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, NotInitialized, ResourceType, Values
@@ -46,13 +47,15 @@ class Model(Tagged):
     def make(self, session: Session, inputs: Values) -> str:
         container = dict(inputs.get("primaryContainer") or {})
         environment = container.pop("environment", None)
-        session.client("sagemaker", inputs.get("region")).create_model(
-            ModelName=inputs["name"],
-            ExecutionRoleArn=inputs["executionRoleArn"],
-            PrimaryContainer={**upper(container), **({"Environment": environment} if environment else {})},
-            EnableNetworkIsolation=bool(inputs.get("enableNetworkIsolation")),
-            Tags=pairs(session.tags(inputs)),
-        )
+        given = {
+            "ModelName": inputs["name"],
+            "ExecutionRoleArn": inputs["executionRoleArn"],
+            "PrimaryContainer": {**upper(container), **({"Environment": environment} if environment else {})},
+            "EnableNetworkIsolation": bool(inputs.get("enableNetworkIsolation")),
+            "Tags": pairs(session.tags(inputs)),
+        }
+        client = session.client("sagemaker", inputs.get("region"))
+        again(lambda: client.create_model(**given), "ValidationException")
         return inputs["name"]
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:

@@ -3,7 +3,7 @@
 import json
 from importlib.metadata import version
 
-from trifold.local.aws.provider import autoscaling, buckets, budgets, ecr, iam, logs, objects, sagemaker
+from trifold.local.aws.provider import autoscaling, buckets, budgets, ecr, iam, logs, objects, oidc, sagemaker
 from trifold.local.aws.provider.functions import FUNCTIONS
 from trifold.local.aws.provider.session import Session
 from trifold.local.rules import rules
@@ -14,6 +14,7 @@ TYPES = (
     *buckets.TYPES,
     *objects.TYPES,
     *iam.TYPES,
+    *oidc.TYPES,
     *ecr.TYPES,
     *logs.TYPES,
     *sagemaker.TYPES,

@@ -7,13 +7,16 @@ from functools import cache
 from typing import Any
 
 from trifold.local.aws.cloud import REGION
+from trifold.local.aws.provider.retries import through_conflicts
 from trifold.protocol.declaration import Failure, InvalidInputs, Values
 
 # Settings of the official provider that are right to ignore: they skip checks that are not made here either.
 SKIPS = ("skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId")
 # Clients may be shared between threads; making them may not.
 MAKING = threading.Lock()
-SUPPORTED = ("region", "allowedAccountIds", "forbiddenAccountIds", "defaultTags", "maxRetries", *SKIPS)
+# Whose key it works with, if not that of its environment: Pulumi's names, and boto3's.
+KEY = {"accessKey": "aws_access_key_id", "secretKey": "aws_secret_access_key", "token": "aws_session_token"}
+SUPPORTED = ("region", "allowedAccountIds", "forbiddenAccountIds", "defaultTags", "maxRetries", *KEY, *SKIPS)
 
 
 class Session:
@@ -23,6 +26,7 @@ class Session:
         _refuse_others(inputs)
         self.region = str(inputs.get("region") or REGION)
         self.default_tags: dict[str, str] = dict((inputs.get("defaultTags") or {}).get("tags") or {})
+        self._key = {name: str(inputs[given]) for given, name in KEY.items() if inputs.get(given)}
         self._clients: dict[tuple[str, str], Any] = {}
         self.identity = self.client("sts").get_caller_identity()
         self.account = str(self.identity["Account"])
@@ -36,7 +40,8 @@ class Session:
         with MAKING:
             if key not in self._clients:
                 config = Config(retries={"mode": "standard", "total_max_attempts": 5})
-                self._clients[key] = _boto3_session().client(service, region_name=key[1], config=config)
+                made = _boto3_session().client(service, region_name=key[1], config=config, **self._key)
+                self._clients[key] = through_conflicts(made) if service == "s3" else made
             return self._clients[key]
 
     def tags(self, inputs: Values) -> dict[str, str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from trifold.local.aws.api.errors import validation
+from trifold.local.aws.api.hostile import quota
 from trifold.local.aws.api.sagemaker import words
 from trifold.local.aws.api.sagemaker.archive import LaunchFailed
 from trifold.local.aws.api.sagemaker.fleet import Fleet, Variant
@@ -59,23 +60,25 @@ class Endpoints:
     async def create(self, call: Call) -> Mapping[str, Any]:
         given = call.parameters
         config = self._configs.get(given["EndpointConfigName"])
+        quota.check_quota(self._tools.context.hostile, self._running(), config.variants)
         endpoint = Endpoint(given["EndpointName"], config.name, pending=config.name)
         fleet = self._fleet(endpoint, config)
         identifier = self._store.add(endpoint)
         self._tags.put(identifier, given.get("Tags", []))
-        self._begin(endpoint, CREATING, lambda: self._deploy(endpoint, fleet, config.name), FAILED)
+        self._begin(endpoint, CREATING, lambda: self._deploy(call.name, endpoint, fleet, config.name), FAILED)
         return {"EndpointArn": identifier}
 
     async def update(self, call: Call) -> Mapping[str, Any]:
         given = call.parameters
         endpoint = self._ready(given["EndpointName"])
         config = self._configs.get(given["EndpointConfigName"])
+        quota.check_quota(self._tools.context.hostile, self._running(), config.variants)
         fleet = self._fleet(endpoint, config)
         if given.get("RetainAllVariantProperties"):
             excluded = [one["VariantPropertyType"] for one in given.get("ExcludeRetainedVariantProperties", [])]
             _retain(endpoint, fleet, excluded)
         endpoint.pending = config.name
-        self._begin(endpoint, UPDATING, lambda: self._deploy(endpoint, fleet, config.name), IN_SERVICE)
+        self._begin(endpoint, UPDATING, lambda: self._deploy(call.name, endpoint, fleet, config.name), IN_SERVICE)
         return {"EndpointArn": endpoint.arn}
 
     async def update_weights(self, call: Call) -> Mapping[str, Any]:
@@ -167,8 +170,14 @@ class Endpoints:
         endpoint.status, endpoint.modified = status, now()
         endpoint.work = asyncio.create_task(run())
 
-    async def _deploy(self, endpoint: Endpoint, fleet: Fleet, config: str) -> None:
+    def _running(self) -> list[Mapping[str, Any]]:
+        """The variants of all endpoints, as their configurations have them."""
+        configs = (self._configs.find(endpoint.config) for endpoint in self._store.all() if endpoint.status != FAILED)
+        return [variant for config in configs if config for variant in config.variants]
+
+    async def _deploy(self, operation: str, endpoint: Endpoint, fleet: Fleet, config: str) -> None:
         """Bring the new fleet up, move the traffic at once, let the old fleet finish what it has."""
+        quota.check_capacity(self._tools.context.hostile, operation)
         await fleet.launch()
         old, endpoint.fleet, endpoint.config = endpoint.fleet, fleet, config
         if old:

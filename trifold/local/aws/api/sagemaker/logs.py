@@ -1,6 +1,7 @@
 """A server's output in CloudWatch Logs, where SageMaker puts it: /aws/sagemaker/Endpoints/NAME, VARIANT/INSTANCE.
 
-SageMaker writes there as the model's role, so without the right to it there is no log, and no error either.
+SageMaker writes there as the model's role, so without the rights to it there is no log, and no error either. Which:
+https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms.
 """
 
 import asyncio
@@ -46,6 +47,7 @@ class LogStream:
         role = self._emulator.role(self._role)
         group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{self._group}"
         needed = [(action, f"{group}:log-stream:{self._stream}") for action in ("CreateLogStream", "PutLogEvents")]
+        needed.append(("DescribeLogStreams", f"{group}:log-stream:"))
         if not self._emulator.has_log_group(self._group):
-            needed.append(("CreateLogGroup", group))
+            needed.append(("CreateLogGroup", f"{group}:log-stream:"))
         return role is not None and all(permits(role.policies, f"logs:{action}", on) for action, on in needed)

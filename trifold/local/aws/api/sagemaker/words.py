@@ -84,6 +84,16 @@ def no_ping(variant: str, last: str = "") -> str:
     return f"{said} Its last line: {last}"[:REASON_LIMIT] if last else said
 
 
+def over_quota(size: str, quota: int, used: int, more: int) -> str:
+    """https://github.com/aws-samples/aws-genai-llm-chatbot/issues/244, CreateEndpoint; the last sentence as of 2023."""
+    return (
+        f"The account-level service limit '{size} for endpoint usage' is {quota} Instances, with current utilization "
+        f"of {used} Instances and a request delta of {more} Instances. Please use AWS Service Quotas to request an "
+        "increase for this quota. If AWS Service Quotas is not available, contact AWS support to request an increase "
+        "for this quota."
+    )
+
+
 def in_progress(arn: str) -> str:
     """The ACK controller for SageMaker tells this state by these words."""
     return f'Cannot update in-progress endpoint "{arn}".'
@@ -117,3 +127,5 @@ TIMED_OUT = (
 )
 # As DescribeEndpoint gives it where SageMaker itself failed.
 INTERNAL = "Request to service failed. If failure persists after retry, contact customer support."
+# https://github.com/aws/deep-learning-containers/pull/6673, a failed endpoint; it is to be tried again.
+NO_CAPACITY = "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error."
