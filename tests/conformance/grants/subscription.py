@@ -9,6 +9,7 @@ from typing import Any
 
 from infra.azure import roles
 from tests.conformance.grants import Rig
+from trifold.plugin import azureaccess
 
 MANAGEMENT = "https://management.azure.com"
 GROUPS, STORAGE, IDENTITY, REGISTRY = "2021-04-01", "2024-01-01", "2023-01-31", "2025-04-01"
@@ -46,13 +47,14 @@ class Subscription:
         sent = io.BytesIO(json.dumps(body).encode())
         return self.client.resources.begin_create_or_update_by_id(id.lstrip("/"), sent, api_version=version).result()
 
-    def post(self, action: str, version: str) -> Any:
-        """What an action answers. The generic SDK has none, and azure-ai-ml takes seconds to import."""
-        import requests
+    def post(self, action: str, version: str, body: Any = None) -> Any:
+        """What an action answers. The generic SDK has none, and azure-ai-ml takes seconds to import: so it goes through
+        the SDK's own pipeline."""
+        from azure.core.rest import HttpRequest
 
-        headers, query = {"Authorization": f"Bearer {management_token()}"}, {"api-version": version}
-        answer = requests.post(f"{MANAGEMENT}{action}", params=query, headers=headers, timeout=30)
-        if not answer.ok:
+        request = HttpRequest("POST", f"{MANAGEMENT}{action}", params={"api-version": version}, json=body)
+        answer = self.client._send_request(request)
+        if answer.status_code >= 400:
             error = answer.json()["error"]
             raise PermissionError(f"{error['code']}: {error['message']}")
         return answer.json()
@@ -61,11 +63,15 @@ class Subscription:
         self.client.resources.begin_delete_by_id(id.lstrip("/"), api_version=version).result()
 
     def grant(self, scope: str, role: str, principal: str) -> str:
-        """The assignment's id."""
+        """The assignment's id, once it is in effect: as the kit itself waits for it."""
         id = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
         subscription = "/".join(scope.split("/")[:3])
         definition = f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
-        self.put(id, AUTHORIZATION, {"properties": {"roleDefinitionId": definition, "principalId": principal}})
+        given = {"roleDefinitionId": definition, "principalId": principal, "principalType": "ServicePrincipal"}
+        self.put(id, AUTHORIZATION, {"properties": given})
+        actions, data_actions = roles.USED[role]
+        waited = {"principalId": principal, "scope": scope, "actions": actions, "dataActions": data_actions}
+        azureaccess.wait(self, waited)
         return id
 
 

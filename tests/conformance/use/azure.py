@@ -4,12 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import requests
+from azure.core.exceptions import HttpResponseError
 from azure.identity import DefaultAzureCredential
 from azure.storage.blob import BlobClient, ContainerClient
 
 KEY = "conformance/note.txt"
-MANAGEMENT = "https://management.azure.com"
 
 
 def overwrite(outputs: Mapping[str, Any]) -> list[str]:
@@ -22,7 +21,13 @@ def overwrite(outputs: Mapping[str, Any]) -> list[str]:
 
 
 def anonymous(outputs: Mapping[str, Any]) -> int:
-    return requests.get(outputs["archive"], timeout=30).status_code
+    """The status that somebody without credentials gets."""
+    with BlobClient.from_blob_url(outputs["archive"]) as blob:
+        try:
+            blob.download_blob().readall()
+        except HttpResponseError as error:
+            return int(error.status_code or 0)
+    return 200
 
 
 def archive(outputs: Mapping[str, Any]) -> str:
@@ -32,12 +37,7 @@ def archive(outputs: Mapping[str, Any]) -> str:
 
 def left(outputs: Mapping[str, Any]) -> list[str]:
     """Everything lives in resource groups: an account without any is empty."""
-    token = DefaultAzureCredential().get_token(f"{MANAGEMENT}/.default").token
-    found = requests.get(
-        f"{MANAGEMENT}/subscriptions/{outputs['account']}/resourcegroups",
-        params={"api-version": "2021-04-01"},
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=30,
-    )
-    found.raise_for_status()
-    return sorted(f"group {one['name']}" for one in found.json()["value"])
+    from azure.mgmt.resource.resources import ResourceManagementClient
+
+    with ResourceManagementClient(DefaultAzureCredential(), outputs["account"]) as client:
+        return sorted(f"group {one.name}" for one in client.resource_groups.list())
