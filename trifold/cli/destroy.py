@@ -23,5 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def destroy(**flags: object) -> None:
     from trifold.cli.engine_run import execute
+    from trifold.cli.left import telling
 
-    execute("destroy", **flags)
+    with telling(flags):
+        execute("destroy", **flags)

@@ -108,6 +108,13 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
         "azure-native:operationalinsights:Workspace": _azure("Microsoft.OperationalInsights/workspaces"),
         "azure-native:applicationinsights:Component": _azure("Microsoft.Insights/components"),
         "azure-native:machinelearningservices:Workspace": _azure(_ML),
+        "trifold:azureml:FreedNames": Need(
+            (
+                *("Microsoft.KeyVault/deletedVaults/read", "Microsoft.KeyVault/locations/deletedVaults/purge/action"),
+                *(f"{_ML}/read", f"{_ML}/delete"),
+            ),
+            role="Contributor",
+        ),
         "azure-native:machinelearningservices:Datastore": _azure(f"{_ML}/datastores"),
         "azure-native:machinelearningservices:ModelVersion": _azure(f"{_ML}/models/versions"),
         "azure-native:machinelearningservices:EnvironmentVersion": _azure(f"{_ML}/environments/versions"),
