@@ -46,5 +46,6 @@ def test_who_previews_may_do_a_part_of_what_who_deploys_may(cloud):
     all_of_it, reading = set(actions(cloud)), set(actions(cloud, reading=True))
     assert reading and reading < all_of_it
     changing = ("Put", "Create", "Delete", "write", "delete", "create", "update", "Keys", "PassRole", "actAs", "assign")
-    assert not [one for one in reading if any(word in one for word in changing)]
+    # "deletedVaults" names what is read.
+    assert not [one for one in reading if any(word in one.replace("deletedVaults", "") for word in changing)]
     assert [one for one in all_of_it - reading if any(word in one for word in changing)]

@@ -1,4 +1,4 @@
-"""What a destroy leaves, what is protected and what is retained, and what that goes on costing. Pure, but for reading."""
+"""What a destroy leaves, protected or retained, and what that goes on costing. Pure, but for reading."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
