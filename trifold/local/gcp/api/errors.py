@@ -31,8 +31,12 @@ REASONS = {
     409: "conflict",
     412: "conditionNotMet",
     416: "requestedRangeNotSatisfiable",
+    429: "rateLimitExceeded",
     501: "notImplemented",
 }
+
+
+USAGE = ("rateLimitExceeded", "accessNotConfigured")
 
 
 class GoogleError(Exception):
@@ -61,7 +65,8 @@ class GoogleError(Exception):
         """The answer's JSON body."""
         error: dict[str, Any] = {"code": self.http, "message": self.message}
         if storage:
-            error["errors"] = [{"message": self.message, "domain": "global", "reason": self.reason}]
+            domain = "usageLimits" if self.reason in USAGE else "global"
+            error["errors"] = [{"message": self.message, "domain": domain, "reason": self.reason}]
         else:
             error["status"] = self.status
             if self.details:

@@ -16,6 +16,7 @@ from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.budgets import Budgets, Channels
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found, refused
 from trifold.local.gcp.api.federation import Tokens
+from trifold.local.gcp.api.hostile.gate import HostileGate
 from trifold.local.gcp.api.iam import ServiceAccounts
 from trifold.local.gcp.api.identity import Identities
 from trifold.local.gcp.api.operations import OPERATIONS, read_only_of
@@ -43,6 +44,7 @@ class Gate:
         if key := context.environment.get("GOOGLE_APPLICATION_CREDENTIALS"):
             self._identities.trust(json.loads(Path(key).read_text()))
         self._access = Access(context.hostile)
+        self._hostile = HostileGate(context.hostile)
         store = self._store = Store(Contents(context.state / "objects"))
         accounts = ServiceAccounts(self._identities, self._access, context.hostile)
         repositories, pools = Repositories(self._access), Pools()
@@ -55,7 +57,7 @@ class Gate:
             "iam": {**accounts.handlers(), **self._access.roles.handlers(), **pools.handlers()},
             "iamcredentials": {"projects.serviceAccounts.generateAccessToken": accounts.generate_token},
             "cloudresourcemanager": Projects(self._access).handlers(),
-            "serviceusage": Services().handlers(),
+            "serviceusage": Services(self._hostile.activation).handlers(),
             "artifactregistry": repositories.handlers(),
             "billingbudgets": Budgets(channels).handlers(),
             "monitoring": channels.handlers(),
@@ -69,6 +71,7 @@ class Gate:
         """The answer to one request; never raises."""
         service = service_of(raw.host)
         try:
+            self._hostile.admit(service, raw)
             return await self._answer(service, raw)
         except GoogleError as error:
             return _failure(service, error)
@@ -95,6 +98,7 @@ class Gate:
             if "upload_id" in query:
                 return self._objects.sessions.go_on(raw, query["upload_id"])
         call = self._call(service, _plain(service, raw), query)
+        self._hostile.before(call)
         answer = self._handlers[service][call.name](call)
         result = await answer if inspect.isawaitable(answer) else answer
         return _reply(call, result)

@@ -129,11 +129,12 @@ PROJECTS = (
     Operation("cloudresourcemanager", "projects.testIamPermissions", ("permissions",)),
     Operation("serviceusage", "services.get", ()),
     Operation("serviceusage", "services.list", ("filter",), PAGE),
-    Operation("serviceusage", "services.enable", (), (), "Kept; a disabled service still answers."),
+    Operation("serviceusage", "services.enable", (), (), "Acts on hostile clouds; on others it is kept."),
     Operation("serviceusage", "services.disable", (), ("disableDependentServices", "checkIfServiceHasUsage")),
     Operation("serviceusage", "services.batchEnable", ("serviceIds",)),
+    Operation("serviceusage", "operations.get", ()),
     Operation("serviceusage", "services.consumerQuotaMetrics.get", ("view",), (),
-              "CPUs for serving models: a number of ours, which nothing enforces."),
+              "CPUs for serving models: a number of ours, which hostile clouds enforce."),
 )  # fmt: skip
 
 REPOSITORY = ("labels", "description", "mode", "cleanupPolicies", "cleanupPolicyDryRun", "dockerConfig")

@@ -1,10 +1,13 @@
 """The one project, its policy (cloudresourcemanager.v1 and v3), and its services (serviceusage.v1)."""
 
+import uuid
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import denied, not_found
+from trifold.local.gcp.api.hostile.activation import Activation
 from trifold.local.gcp.api.wire import Call
 from trifold.local.gcp.cloud import LOCATION, NUMBER, PROJECT, SERVICE_HOSTS
 
@@ -67,11 +70,14 @@ class Projects:
 
 
 class Services:
-    """All of this cloud's services are on; a project's list is kept so that enabling and disabling reads back."""
+    """On a friendly cloud all services are on, and a project's list is only kept so that enabling and disabling reads
+    back. activation: what is on where it is not."""
 
-    def __init__(self) -> None:
+    def __init__(self, activation: Activation | None = None) -> None:
         self._known = tuple(f"{service}.googleapis.com" for service in SERVICE_HOSTS)
         self._enabled = set(self._known)
+        self._activation = activation
+        self._operations: dict[str, tuple[str, Sequence[str], bool]] = {}
 
     def handlers(self) -> dict[str, Any]:
         return {
@@ -80,6 +86,7 @@ class Services:
             "services.enable": self.enable,
             "services.disable": self.disable,
             "services.batchEnable": self.batch_enable,
+            "operations.get": self.operation,
             "services.consumerQuotaMetrics.get": self.quota,
         }
 
@@ -92,19 +99,20 @@ class Services:
         return {"services": [one for one in shown if not wanted or wanted == f"state:{one['state']}"]}
 
     def enable(self, call: Call) -> Any:
-        name = self._name(call)
-        self._enabled.add(name)
-        return self._done("EnableServiceResponse", {"service": self._view(name)})
+        return self._changed("EnableService", [self._name(call)], on=True)
 
     def disable(self, call: Call) -> Any:
-        name = self._name(call)
-        self._enabled.discard(name)
-        return self._done("DisableServiceResponse", {"service": self._view(name)})
+        return self._changed("DisableService", [self._name(call)], on=False)
 
     def batch_enable(self, call: Call) -> Any:
         names = [self._checked(name) for name in call.body.get("serviceIds", [])]
-        self._enabled.update(names)
-        return self._done("BatchEnableServicesResponse", {"services": [self._view(name) for name in names]})
+        return self._changed("BatchEnableServices", names, on=True)
+
+    def operation(self, call: Call) -> Any:
+        name = f"operations/{call.path['operationsId']}"
+        if name not in self._operations:
+            raise not_found(f"Operation {name} not found")
+        return self._shown(name)
 
     def quota(self, call: Call) -> Any:
         """The one metric that an endpoint counts against, in the one location."""
@@ -132,10 +140,33 @@ class Services:
         return name
 
     def _view(self, name: str) -> dict[str, Any]:
-        state = "ENABLED" if name in self._enabled else "DISABLED"
+        state = "ENABLED" if self._is_on(name) else "DISABLED"
         parent = f"projects/{NUMBER}"
         return {"name": f"{parent}/services/{name}", "config": {"name": name}, "state": state, "parent": parent}
 
-    def _done(self, kind: str, response: dict[str, Any]) -> dict[str, Any]:
-        packed = {"@type": f"type.googleapis.com/google.api.serviceusage.v1.{kind}", **response}
-        return {"name": "operations/noop.DONE_OPERATION", "done": True, "response": packed}
+    def _is_on(self, name: str) -> bool:
+        if self._activation is None:
+            return name in self._enabled
+        return self._activation.enabled(name.removesuffix(".googleapis.com"))
+
+    def _changed(self, kind: str, names: Sequence[str], on: bool) -> dict[str, Any]:
+        """Switch services on or off; the operation that does it."""
+        for name in names:
+            (self._enabled.add if on else self._enabled.discard)(name)
+            if self._activation is not None:
+                plain = name.removesuffix(".googleapis.com")
+                (self._activation.enable if on else self._activation.disable)(plain)
+        operation = f"operations/acat.p2-{NUMBER}-{uuid.uuid4()}"
+        self._operations[operation] = (kind, names, on)
+        return self._shown(operation)
+
+    def _shown(self, operation: str) -> dict[str, Any]:
+        """An operation; what is done at once has no name to ask for."""
+        kind, names, on = self._operations[operation]
+        if any(self._is_on(name) != on for name in names):
+            return {"name": operation, "done": False}
+        views = [self._view(name) for name in names]
+        response = {"services": views} if kind.startswith("Batch") else {"service": views[0]}
+        packed = {"@type": f"type.googleapis.com/google.api.serviceusage.v1.{kind}Response", **response}
+        name = "operations/noop.DONE_OPERATION" if self._activation is None else operation
+        return {"name": name, "done": True, "response": packed}

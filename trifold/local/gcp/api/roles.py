@@ -38,6 +38,7 @@ VERBS: Mapping[str, str] = {
         "create createBillingAssignment createPolicyBinding delete deleteBillingAssignment deletePolicyBinding get "
         "getIamPolicy list move searchPolicyBindings setIamPolicy undelete update updateLiens updatePolicyBinding"
     ),
+    "serviceusage.operations": "cancel delete get list",
     "serviceusage.quotas": "get update",
     "serviceusage.services": "disable enable get list use",
     "storage.buckets": (
@@ -105,6 +106,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "iam.serviceAccounts actAs create delete disable enable get getIamPolicy list update",
         "monitoring.notificationChannels create delete get list update",
         "resourcemanager.projects get getIamPolicy list move update",
+        "serviceusage.operations get",
         "serviceusage.quotas get update",
         "serviceusage.services disable enable get list use",
         "storage.buckets create delete list",
@@ -163,16 +165,22 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "iam.serviceAccounts actAs create delete disable enable get getIamPolicy list setIamPolicy undelete update",
         "monitoring.notificationChannels create delete get list update",
         "resourcemanager.projects delete get getIamPolicy list move setIamPolicy undelete update",
+        "serviceusage.operations get",
         "serviceusage.quotas get update",
         "serviceusage.services disable enable get list use",
         "storage.buckets create delete list",
     ),
     "roles/resourcemanager.projectIamAdmin": ("resourcemanager.projects get getIamPolicy setIamPolicy",),
     "roles/serviceusage.serviceUsageAdmin": (
+        "serviceusage.operations get",
         "serviceusage.quotas get update",
         "serviceusage.services disable enable get list use",
     ),
-    "roles/serviceusage.serviceUsageConsumer": ("serviceusage.quotas get", "serviceusage.services get list use"),
+    "roles/serviceusage.serviceUsageConsumer": (
+        "serviceusage.operations get",
+        "serviceusage.quotas get",
+        "serviceusage.services get list use",
+    ),
     "roles/storage.admin": (
         "resourcemanager.projects get list",
         "storage.buckets create delete get getIamPolicy list setIamPolicy update",
@@ -211,6 +219,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "iam.serviceAccounts get getIamPolicy list",
         "monitoring.notificationChannels get list",
         "resourcemanager.projects get getIamPolicy list",
+        "serviceusage.operations get",
         "serviceusage.quotas get",
         "serviceusage.services get list",
         "storage.buckets list",

@@ -9,6 +9,7 @@ from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 LOOK = 0.1
+SERVICE_USAGE = "serviceusage.googleapis.com/v1"
 WAIT = 600.0
 
 
@@ -18,14 +19,20 @@ class Service(Resource):
     )
 
     def make(self, session: Session, inputs: Values) -> str:
-        project = inputs.get("project") or session.project
-        session.call("POST", f"{self._address(project, inputs['service'])}:enable", {})
-        return f"{project}/{inputs['service']}"
+        """As resource_google_project_service.go: what is listed as enabled is left, else waited for."""
+        project, service = inputs.get("project") or session.project, inputs["service"]
+        if not self._listed(session, project, service):
+            started = session.call("POST", f"{self._address(project, service)}:enable", {})
+            finished(session, SERVICE_USAGE, started)
+            limit = time.monotonic() + WAIT
+            while not self._listed(session, project, service) and time.monotonic() < limit:
+                time.sleep(LOOK)
+        return f"{project}/{service}"
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:
         project, _, service = id.partition("/")
-        found = gone(lambda: session.call("GET", self._address(project, service)))
-        if found is None or found["state"] != "ENABLED":
+        session.call("GET", f"cloudresourcemanager.googleapis.com/v1/projects/{project}")
+        if not self._listed(session, project, service):
             return None
         kept = {name: inputs[name] for name in self.supported if inputs.get(name) is not None}
         return {"deletionPolicy": DELETION, **kept, "project": project, "service": service}
@@ -37,13 +44,19 @@ class Service(Resource):
     def delete(self, session: Session, id: str, outputs: Values) -> None:
         project, _, service = id.partition("/")
         if outputs.get("disableOnDestroy"):
-            gone(lambda: session.call("POST", f"{self._address(project, service)}:disable", {}))
+            finished(session, SERVICE_USAGE, session.call("POST", f"{self._address(project, service)}:disable", {}))
 
     def find(self, session: Session, inputs: Values) -> str | None:
         return f"{inputs.get('project') or session.project}/{inputs['service']}"
 
+    def _listed(self, session: Session, project: str, service: str) -> bool:
+        """Whether it is on, as the official provider asks: it never gets one by its name."""
+        query = {"filter": "state:ENABLED", "fields": "services/name,nextPageToken", "pageSize": 200}
+        found = session.call("GET", f"{SERVICE_USAGE}/projects/{project}/services", query=query)
+        return any(one["name"].endswith(f"/services/{service}") for one in found.get("services", []))
+
     def _address(self, project: str, service: str) -> str:
-        return f"serviceusage.googleapis.com/v1/projects/{project}/services/{service}"
+        return f"{SERVICE_USAGE}/projects/{project}/services/{service}"
 
 
 class Account(Resource):
@@ -54,6 +67,7 @@ class Account(Resource):
         described = {name: inputs[name] for name in ("displayName", "description") if inputs.get(name)}
         body = {"accountId": inputs["accountId"], "serviceAccount": described}
         made = session.call("POST", f"iam.googleapis.com/v1/projects/{project}/serviceAccounts", body)
+        self._until_seen(session, made["name"])
         if inputs.get("disabled"):
             session.call("POST", f"iam.googleapis.com/v1/{made['name']}:disable", {})
         return str(made["name"])
@@ -74,6 +88,20 @@ class Account(Resource):
             "disabled": bool(found.get("disabled")),
             "deletionPolicy": inputs.get("deletionPolicy") or DELETION,
         }
+
+    def _until_seen(self, session: Session, name: str) -> None:
+        """As resource_google_service_account.go: until it is found three times in a row, and some more."""
+        limit, seen = time.monotonic() + WAIT, 0
+        while seen < 3 and time.monotonic() < limit:
+            try:
+                session.call("GET", f"iam.googleapis.com/v1/{name}")
+                seen += 1
+            except ApiError as error:
+                if error.http not in (403, 404):
+                    return
+                seen = 0
+                time.sleep(LOOK)
+        session.wait(10.0)
 
     def update(self, session: Session, id: str, old: Values, inputs: Values) -> Values:
         described = {name: inputs.get(name) or "" for name in ("displayName", "description")}

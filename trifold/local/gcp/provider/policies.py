@@ -8,7 +8,8 @@ from trifold.local.gcp.provider.session import ApiError, Session
 from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import ResourceType, Values
 
-ATTEMPTS = 8
+# Until the pause between two, which doubles from a second on, is over thirty.
+ATTEMPTS = 6
 
 
 class Member(Resource):
@@ -49,7 +50,8 @@ class Member(Resource):
         return f"{self.home(session, inputs)}/{inputs['role']}/{inputs['member']}"
 
     def _change(self, session: Session, inputs: Values, members: Callable[[list[str]], list[str]]) -> Values:
-        """Read, change, write; from the start again where somebody else was faster."""
+        """Read, change, write; from the start again where somebody else was faster, and then read three times more:
+        as iamPolicyReadModifyWrite of google/tpgiamresource/iam.go does."""
         for attempt in range(ATTEMPTS):
             with session.policies:
                 policy = self.get(session, inputs)
@@ -57,10 +59,15 @@ class Member(Resource):
                 binding = {"role": inputs["role"], "members": members(_held(policy, inputs["role"]))}
                 changed = {**policy, "bindings": [*others, *([binding] if binding["members"] else [])]}
                 try:
-                    return self.put(session, inputs, changed)
+                    made = self.put(session, inputs, changed)
+                    for _ in range(3):
+                        session.wait(1.0)
+                        self.get(session, inputs)
+                    return made
                 except ApiError as error:
                     if error.http not in (409, 412) or attempt == ATTEMPTS - 1:
                         raise
+                session.wait(2.0**attempt)
         raise AssertionError("not reached")
 
 

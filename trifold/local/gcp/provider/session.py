@@ -1,6 +1,8 @@
 """A configured provider: its project, region, default labels, and Google's REST APIs with the process's credentials."""
 
+import os
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +19,15 @@ SUPPORTED = (
     "userProjectOverride",
     "disableGooglePartnerName",
 )
+# What the official provider says of itself, as far as it matters.
+AGENT = "HashiCorp Terraform/1.5.7 (+https://www.terraform.io) terraform-provider-google/pulumi"
+# google/transport/retry_transport.go and error_retry_predicates.go of hashicorp/terraform-provider-google: these are
+# asked again after 0.5, 1, 1.5, 2.5 ... seconds, whatever the method.
+RETRIED = (429, 500, 502, 503)
+RETRIED_SECONDS = 90.0
+# What of the official provider's fixed waits is waited here: a hostile cloud's grants take seconds where Google's take
+# minutes, and on a friendly one there is nothing to wait for.
+PACE = 0.1
 # What the official provider puts on everything that takes labels, unless told otherwise.
 ATTRIBUTION = {"goog-pulumi-provisioned": "true"}
 
@@ -39,15 +50,32 @@ class Session:
         attributed = inputs.get("addPulumiAttributionLabel") not in (False, "false")
         self.default_labels = {**dict(inputs.get("defaultLabels") or {}), **(ATTRIBUTION if attributed else {})}
         self._lock = threading.Lock()
+        self._pace = PACE if os.environ.get("TRIFOLD_HOSTILE") else 0.0
         self._http: Any = None
         # Google's policies are read, changed and written back: one at a time here, by etag against others.
         self.policies = threading.Lock()
 
     def call(self, verb: str, address: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
         """The answer's JSON. address: with or without https://. Raises ApiError."""
-        answer = self.http().request(verb, _full(address), json=body, params=query)
-        check(answer)
+        answer = self.send(verb, _full(address), json=body, params=query)
         return answer.json() if answer.content else {}
+
+    def send(self, verb: str, address: str, **given: Any) -> Any:
+        """The answer, asked for again as the official provider's transport does. Raises ApiError."""
+        pause, following, limit = 0.5, 0.5, time.monotonic() + RETRIED_SECONDS
+        while True:
+            answer = self.http().request(verb, address, headers={"user-agent": AGENT}, **given)
+            if answer.status_code not in RETRIED or time.monotonic() + pause > limit:
+                check(answer)
+                return answer
+            time.sleep(pause)
+            pause, following = pause + following, pause
+            if hasattr(given.get("data"), "seek"):
+                given["data"].seek(0)
+
+    def wait(self, seconds: float) -> None:
+        """One of the official provider's fixed waits."""
+        time.sleep(seconds * self._pace)
 
     def http(self) -> Any:
         """An authorized requests session, made once: shared between threads, as requests allows for plain calls."""

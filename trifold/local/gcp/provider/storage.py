@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from trifold.local.gcp.provider.base import DELETION, gone, label_patch
-from trifold.local.gcp.provider.session import Session, check
+from trifold.local.gcp.provider.session import ApiError, Session
 from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, Failure, InvalidInputs, ResourceType, Values
 from trifold.protocol.values import Asset
@@ -84,8 +84,7 @@ class Bucket(Resource):
         return self.look(session, id, inputs) or inputs
 
     def delete(self, session: Session, id: str, outputs: Values) -> None:
-        if outputs.get("forceDestroy"):
-            gone(lambda: empty(session, id))
+        empty(session, id, remove=bool(outputs.get("forceDestroy")))
         gone(lambda: session.call("DELETE", f"{API}/{id}"))
 
     def find(self, session: Session, inputs: Values) -> str | None:
@@ -138,17 +137,22 @@ def _soft_delete(found: Values) -> Values:
     }
 
 
-def empty(session: Session, bucket: str) -> bool:
-    """Delete every version of every object."""
+def empty(session: Session, bucket: str, remove: bool) -> None:
+    """List every version of every object, and delete them where that is wanted. The official provider lists them
+    either way; what it may not list, it takes for nothing (resource_storage_bucket.go)."""
     token = ""
     while True:
         query = {"versions": "true", "fields": "items(name,generation),nextPageToken", "pageToken": token}
-        found = session.call("GET", f"{API}/{bucket}/o", query={name: value for name, value in query.items() if value})
-        for one in found.get("items", []):
+        try:
+            given = {name: value for name, value in query.items() if value}
+            found = session.call("GET", f"{API}/{bucket}/o", query=given)
+        except ApiError:
+            return
+        for one in found.get("items", []) if remove else ():
             gone(partial(_remove, session, bucket, one))
         token = found.get("nextPageToken", "")
         if not token:
-            return True
+            return
 
 
 def _remove(session: Session, bucket: str, version: Values) -> None:
@@ -213,14 +217,13 @@ class Object(Resource):
         names = ("cacheControl", "contentDisposition", "contentEncoding", "contentLanguage", "metadata", "storageClass")
         meta = {"contentType": sort, **{name: inputs[name] for name in names if inputs.get(name)}}
         query = {"uploadType": "resumable", "name": inputs["name"]}
-        started = session.http().post(f"{UPLOAD}/{inputs['bucket']}/o", params=query, json=meta)
-        check(started)
+        started = session.send("POST", f"{UPLOAD}/{inputs['bucket']}/o", params=query, json=meta)
         address = started.headers["Location"]
         if isinstance(content, Path):
             with content.open("rb") as file:
-                check(session.http().put(address, data=file))
+                session.send("PUT", address, data=file)
         else:
-            check(session.http().put(address, data=content))
+            session.send("PUT", address, data=content)
 
 
 def _content(inputs: Values) -> tuple[Path | bytes, str]:

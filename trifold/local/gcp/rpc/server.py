@@ -17,6 +17,8 @@ from trifold.local.gcp.cloud import VERTEX_HOSTS
 from trifold.local.gcp.rpc import methods
 from trifold.local.gcp.rpc.methods import Rpc
 
+# The metadata that says who calls, and by what.
+SENT_ON = ("authorization", "user-agent", "x-goog-api-client")
 # Above Vertex AI's own limits, which are the gate's to enforce.
 LARGEST = 32 * 1024 * 1024
 
@@ -60,7 +62,7 @@ def to_request(rpc: Rpc, request: bytes, metadata: Mapping[str, str]) -> Raw:
     made = path_template.transcode([dict(rule) for rule in rpc.rules], message=message)
     content, sort = _content(made.get("body"))
     query = urlencode(list(_flat(_plain(made.get("query_params")))))
-    headers = {name: metadata[name] for name in ("authorization",) if name in metadata}
+    headers = {name: metadata[name] for name in SENT_ON if name in metadata}
     return Raw(
         method=made["method"].upper(),
         host=VERTEX_HOSTS[0],
