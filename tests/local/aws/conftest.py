@@ -5,11 +5,13 @@ import io
 import itertools
 import json
 import socket
+import subprocess
 import sys
 import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +35,14 @@ TRUST = json.dumps(
     }
 )
 
+STUB = [sys.executable, str(Path(__file__).parent / "stub_server.py")]
 NUMBERS = itertools.count(1)
 
 
 def images(reference: str) -> list[str]:
     """The stub container beside this file; all else as the kit resolves it."""
     if "/stub@" in reference:
-        return [sys.executable, str(Path(__file__).parent / "stub_server.py")]
+        return STUB
     return resolve(reference)
 
 
@@ -76,6 +79,21 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     thread.join(30)
     listing = state / "servers.json"
     assert not listing.exists() or json.loads(listing.read_text()) == [], "no server is left behind"
+
+
+CALM = {"refused": 0.0, "conflicts": 0.0, "late": 0.0, "grants": [0.0, 0.0], "lag": [0.0, 0.0]}
+
+
+@contextmanager
+def separate(state: Path, hostile: bool = True, **measures: Any) -> Iterator[Cloud]:
+    """An API in a process of its own: one that is hostile in these measures only, or a friendly one."""
+    given = {**CALM, **measures} if hostile else {}
+    command = [sys.executable, "-W", "ignore", "-m", "tests.local.aws.separate_server", str(state), json.dumps(given)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin and server.stdout
+        yield Cloud(int(server.stdout.readline()))
+        server.stdin.close()
+        server.wait(30)
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 30.0) -> Any:

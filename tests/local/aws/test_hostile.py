@@ -2,18 +2,15 @@
 account's, instances run out; and the provider and the kit come through where the official ones do."""
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.aws.conftest import IMAGE, TRUST, Cloud, World, archive, may_start, wait_for
+from tests.local.aws.conftest import IMAGE, TRUST, Cloud, World, archive, may_start, separate, wait_for
 from tests.local.aws.test_provider import BUCKET, Driver, session_of
 from trifold.local.aws.provider.retries import through_conflicts
 from trifold.local.aws.provider.server import create
@@ -22,32 +19,18 @@ from trifold.plugin.sagemaker import TYPES
 from trifold.protocol.declared import DeclaredProvider
 from trifold.protocol.naming import Request
 
-CALM = {"refused": 0.0, "conflicts": 0.0, "late": 0.0, "grants": [0.0, 0.0], "lag": [0.0, 0.0]}
-
-
-@contextmanager
-def running(state: Path, **measures: Any) -> Iterator[Cloud]:
-    """One that is hostile in these measures only."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.local.aws.hostile_server"]
-    given = [str(state), json.dumps({**CALM, **measures})]
-    with subprocess.Popen([*command, *given], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdin and server.stdout
-        yield Cloud(int(server.stdout.readline()))
-        server.stdin.close()
-        server.wait(30)
-
 
 @pytest.fixture(scope="module")
 def late_grants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Two to three seconds until a grant works, one until a read sees what was made."""
-    with running(tmp_path_factory.mktemp("late"), grants=[2.0, 3.0], lag=[1.0, 1.0]) as cloud:
+    with separate(tmp_path_factory.mktemp("late"), grants=[2.0, 3.0], lag=[1.0, 1.0]) as cloud:
         yield cloud
 
 
 @pytest.fixture(scope="module")
 def short(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Every call is refused twice, and every long operation fails once."""
-    with running(tmp_path_factory.mktemp("short"), refused=1.0, late=1.0) as cloud:
+    with separate(tmp_path_factory.mktemp("short"), refused=1.0, late=1.0) as cloud:
         yield cloud
 
 

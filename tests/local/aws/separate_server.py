@@ -1,6 +1,7 @@
-"""A hostile AWS API in a process of its own, since moto keeps one account a process: `STATE MEASURES`, as JSON.
+"""An AWS API in a process of its own, since moto keeps one account a process: `STATE MEASURES`, as JSON.
 
-Prints its port once it answers; ends when its input does.
+measures: how hostile; {} for a friendly one. Every image is the stub. Prints its port once it answers; ends when its
+input does.
 """
 
 import asyncio
@@ -9,19 +10,21 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
-from tests.local.aws.conftest import images
+from tests.local.aws.conftest import STUB
 from trifold.local.aws.api.app import create
 from trifold.local.contract import Context
 from trifold.local.hostile import Hostile, Measures
 from trifold.local.processes.runner import Runner
 
 
-async def main(state: Path, measures: Measures) -> None:
-    runner = Runner("aws", state / "logs", state / "servers.json", images)
-    app = create(Context("aws", state / "run", runner, {}, hostile=Hostile(1, "aws", measures)))
+async def main(state: Path, measures: dict[str, Any]) -> None:
+    runner = Runner("aws", state / "logs", state / "servers.json", lambda image: STUB)
+    hostile = Hostile(1, "aws", Measures(**measures)) if measures else None
+    app = create(Context("aws", state / "run", runner, {}, hostile=hostile))
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
     threading.Thread(target=lambda: (sys.stdin.read(), setattr(server, "should_exit", True)), daemon=True).start()
@@ -30,4 +33,4 @@ async def main(state: Path, measures: Measures) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), Measures(**json.loads(sys.argv[2]))))
+    asyncio.run(main(Path(sys.argv[1]), json.loads(sys.argv[2])))
