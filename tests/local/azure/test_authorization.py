@@ -167,3 +167,36 @@ def test_nor_does_one_that_somebody_else_signed(manager, trusted, tmp_path):
     forged = issuer.token(tmp_path / "another.pem", "repo:me/mine:environment:prod", AUDIENCE)
     answer = manager.send("POST", TOKEN_URL, data={**trusted(), "client_assertion": forged})
     assert answer.json()["error_description"] == "AADSTS50013: Assertion failed signature validation."
+
+
+# ---- conditions: who may give roles, and which -----------------------------------------------------------------------
+
+ONLY_READER = (
+    "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR "
+    "(@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals "
+    f"{{{READER}}})) AND ((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/delete'}})) OR "
+    "(@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals "
+    f"{{{READER}}}))"
+)
+
+
+def test_a_condition_says_which_roles_its_holder_gives_and_takes(manager, me):
+    place = f"{SUB}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
+    given = {"roleDefinitionId": f"{SUB}/providers/Microsoft.Authorization/roleDefinitions/{ADMINISTRATOR}",
+             "principalId": me["properties"]["principalId"], "condition": ONLY_READER}  # fmt: skip
+    assert manager.arm("PUT", place, {"properties": given}).status_code == 201
+    with manager.acting_as(me):
+        assigned = assign(manager, me, READER, GROUP)
+        assert manager.arm("DELETE", assigned).status_code == 200
+        with pytest.raises(AssertionError, match="does not have authorization to perform"):
+            assign(manager, me, CONTRIBUTOR, GROUP)
+        assert manager.arm("DELETE", place).json()["error"]["code"] == "AuthorizationFailed"
+
+
+def test_a_condition_that_is_not_understood_is_refused(manager, me):
+    place = f"{SUB}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
+    other = "@Principal[department] StringLike 'x'"
+    given = {"roleDefinitionId": f"{SUB}/providers/Microsoft.Authorization/roleDefinitions/{READER}",
+             "principalId": me["properties"]["principalId"], "condition": other}  # fmt: skip
+    answer = manager.arm("PUT", place, {"properties": given})
+    assert answer.json()["error"]["code"] == "InvalidConditionOrConditionVersion"

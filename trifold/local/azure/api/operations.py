@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trifold.local.azure.api import versions
+from trifold.local.azure.api.blob import operations as blobs
 from trifold.local.azure.api.models import ML, load
 from trifold.local.support import Operation
 
@@ -96,9 +97,10 @@ TYPES: Mapping[str, Accepted] = {
     ),
     "Microsoft.Authorization/roleAssignments": Accepted(
         "azure.mgmt.authorization.v2022_04_01.models:RoleAssignmentCreateParameters", versions.AUTHORIZATION,
-        ("properties.roleDefinitionId", "properties.principalId", "properties.principalType"),
+        ("properties.roleDefinitionId", "properties.principalId", "properties.principalType", "properties.condition",
+         "properties.conditionVersion"),
         ("properties.description",),
-        "Act on blobs reached with a token, and on what an endpoint's identity may pull and read.",
+        "Checked on every call. Conditions: those on roleAssignments/write and delete.",
     ),
     "Microsoft.KeyVault/vaults": Accepted(
         "azure.mgmt.keyvault.models:VaultCreateOrUpdateParameters", versions.KEY_VAULT, TRACKED,
@@ -232,34 +234,6 @@ READS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "Microsoft.MachineLearningServices/locations/usages/read": ((), "24 cores a family; nothing is enforced."),
 }
 
-BLOB_NOTE = "Checked here (key, SAS or token), kept by Azurite."
-BLOBS: Mapping[str, tuple[str, ...]] = {
-    "List Containers": ("prefix", "marker", "maxresults", "include=metadata"),
-    "Get Blob Service Properties": (),
-    "Get Account Information": (),
-    "Create Container": ("x-ms-meta-*", "x-ms-blob-public-access"),
-    "Get Container Properties": (),
-    "Set Container Metadata": ("x-ms-meta-*",),
-    "Delete Container": (),
-    "Get Container ACL": (),
-    "Lease Container": ("x-ms-lease-*",),
-    "List Blobs": ("prefix", "delimiter", "marker", "maxresults", "include"),
-    "Put Blob": ("block and append blobs", "x-ms-meta-*", "x-ms-blob-*", "conditions"),
-    "Get Blob": ("range", "snapshot", "versionid", "conditions"),
-    "Get Blob Properties": ("snapshot", "versionid", "conditions"),
-    "Set Blob Properties": ("x-ms-blob-*",),
-    "Set Blob Metadata": ("x-ms-meta-*",),
-    "Delete Blob": ("snapshot", "versionid", "x-ms-delete-snapshots", "conditions"),
-    "Put Block": (),
-    "Put Block List": ("x-ms-meta-*", "x-ms-blob-*", "conditions"),
-    "Get Block List": (),
-    "Append Block": ("conditions",),
-    "Copy Blob": ("x-ms-copy-source within the account", "x-ms-meta-*"),
-    "Snapshot Blob": (),
-    "Lease Blob": ("x-ms-lease-*",),
-    "Set Blob Tier": ("x-ms-access-tier",),
-}
-
 
 def accepted(type: str) -> Accepted | None:
     """The declaration of a type, its name compared without case."""
@@ -281,7 +255,7 @@ def _declared() -> dict[tuple[str, str], Operation]:
     for (type, name), action in ACTIONS.items():
         made.append(Operation(*_split(f"{type}/{name}/action"), action.acting, action.stored, action.note))
     made += [Operation(*_split(name), fields, (), note) for name, (fields, note) in READS.items()]
-    made += [Operation("Blob service", name, fields, (), BLOB_NOTE) for name, fields in BLOBS.items()]
+    made += [Operation("Blob service", name, fields, (), blobs.NOTE) for name, fields in blobs.OPERATIONS.items()]
     made.append(
         Operation("Online endpoint", "POST /score", ("azureml-model-deployment", "authorization"), (),
                   "401, 404, 408, 424 and 429 as the service's own; any path of the container is reached.")

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trifold.local.azure.api.arm import conditions
 from trifold.local.azure.api.arm.builtin import OWNER, ROLES
+from trifold.local.azure.api.arm.conditions import Asked
 from trifold.local.azure.api.arm.permissions import Permissions, Role
 from trifold.local.azure.api.arm.store import Resource
 from trifold.local.azure.cloud import OBJECT_ID, SUBSCRIPTION
@@ -78,6 +80,13 @@ class Grants:
         return [role.permissions for _, role in self.of(principal, scope)]
 
 
-def allows(azure: "Azure", principal: str, action: str, scope: str, data: bool = True) -> bool:
-    """Whether a principal holds a role that grants an operation at the scope or above it."""
-    return any(one.allow(action, data) for one in azure.grants.permissions(principal, scope))
+def allows(
+    azure: "Azure", principal: str, action: str, scope: str, data: bool = True, asked: Asked | None = None
+) -> bool:
+    """Whether a principal holds a role that grants an operation at the scope or above it. asked: what the condition of
+    an assignment may look at; without, it is taken to hold."""
+    for held, role in azure.grants.of(principal, scope):
+        free = not held.condition or asked is None
+        if role.permissions.allow(action, data) and (free or conditions.parse(held.condition)(asked)):
+            return True
+    return False

@@ -20,10 +20,13 @@ from trifold.local.azure.cloud import LOCATION, MANAGEMENT_HOST, SUBSCRIPTION
 RETRY_MILLISECONDS = "150"
 STATUSES = "operationsStatus"
 RESULTS = "operationResults"
-# Who follows an operation needs the right to read its status, which Azure ML has a name of its own for: `mfe` is its
-# front end. https://learn.microsoft.com/azure/role-based-access-control/permissions/ai-machine-learning
-OWN_NAMES = {"Microsoft.MachineLearningServices": ("mfeOperationsStatus", "mfeOperationResults")}
-FOLLOWED = {name.lower() for pair in ((STATUSES, RESULTS), *OWN_NAMES.values()) for name in pair}
+# Who follows an operation needs the right to read its status, which Azure ML has names of its own for: of workspaces,
+# and of all in them (`mfe` is its front end).
+# https://learn.microsoft.com/azure/role-based-access-control/permissions/ai-machine-learning
+OF_WORKSPACES = ("workspaceOperationsStatus", "workspaceOperationsStatus")
+IN_WORKSPACES = ("mfeOperationsStatus", "mfeOperationResults")
+ML = "microsoft.machinelearningservices/workspaces"
+FOLLOWED = {name.lower() for pair in ((STATUSES, RESULTS), OF_WORKSPACES, IN_WORKSPACES) for name in pair}
 log = logging.getLogger("trifold.local.azure")
 
 
@@ -74,7 +77,10 @@ class Operations:
     def headers(self, running: Running, namespace: str, version: str) -> dict[str, str]:
         """What tells a client where to follow an operation."""
         base = f"https://{MANAGEMENT_HOST}/subscriptions/{SUBSCRIPTION}/providers/{namespace}/locations/{LOCATION}"
-        statuses, results = OWN_NAMES.get(namespace, (STATUSES, RESULTS))
+        type = running.resource.type.lower()
+        statuses, results = (
+            OF_WORKSPACES if type == ML else IN_WORKSPACES if type.startswith(ML) else (STATUSES, RESULTS)
+        )
         return {
             "azure-asyncoperation": f"{base}/{statuses}/{running.id}?api-version={version}",
             "location": f"{base}/{results}/{running.id}?api-version={version}",

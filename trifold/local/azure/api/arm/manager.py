@@ -39,7 +39,7 @@ class Manager:
         except ValueError:
             raise refused(f"the path {raw.plain_path}") from None
         self._own_subscription(raw.plain_path)
-        authorization.check(self._azure, caller, actions.operation(raw, target))
+        authorization.check(self._azure, caller, actions.operation(raw, target), raw)
         if self._azure.rules:
             self._azure.rules.admit(raw, target, caller)
         if target.id and not target.tail and target.id.type.rpartition("/")[2].lower() in FOLLOWED:

@@ -4,6 +4,7 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from trifold.local.azure.api.arm import conditions
 from trifold.local.azure.api.arm.builtin import ROLES
 from trifold.local.azure.api.arm.grants import ASSIGNMENTS, DEFINITIONS
 from trifold.local.azure.api.arm.ids import Target
@@ -87,6 +88,9 @@ async def assign(put: Put) -> Made:
     _known_principal(put, properties["principalId"], bool(properties.get("principalType")))
     _scope_exists(put)
     _not_twice(put, role)
+    if properties.get("condition"):
+        conditions.parse(properties["condition"])
+        properties.setdefault("conditionVersion", "2.0")
     if put.old and {**put.old.properties, **properties} != put.old.properties:
         raise AzureError("RoleAssignmentUpdateNotPermitted", "Tenant ID, application ID, principal ID, and scope are "
                          "not allowed to be updated.")  # fmt: skip
