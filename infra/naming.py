@@ -13,6 +13,7 @@ from dataclasses import dataclass
 LOWER = "abcdefghijklmnopqrstuvwxyz"
 DIGITS = "0123456789"
 HASH = 6
+VERSION = 16
 # Words that no bucket of Google's may hold, nor an account name of Azure's begin with.
 RESERVED = ("goog", "g00g", "microsoft", "windows", "login")
 
@@ -105,8 +106,7 @@ class Names:
         """
         rule = RULES[self.cloud][kind]
         wanted = [self.project, self.stack, *([role] if role else [])]
-        plain = rule.separator.join(fitted for part in wanted if (fitted := _fit(part, rule.separator)))
-        begun = plain if plain[:1] in set(LOWER) else f"t{plain}"
+        begun = _begun(wanted, rule.separator)
         endings = [version] if version else []
         # Without a separator in the project, and unchanged, the parts can be told from the name: no hash is needed.
         exact = begun == rule.separator.join(wanted) and rule.separator and rule.separator not in self.project
@@ -115,6 +115,13 @@ class Names:
             endings.insert(0, self._hash(kind, role, rule.shared))
             room -= len(rule.separator) + HASH
         return rule.separator.join([begun[:room].rstrip("-"), *endings])
+
+    def beginning(self, kind: str) -> str:
+        """What the names of a kind begin with, whatever their role and version: for grants on all of them."""
+        rule = RULES[self.cloud][kind]
+        begun = _begun([self.project, self.stack], rule.separator)
+        # A name gives way to a hash and a version, each with its separator.
+        return begun[: rule.longest - HASH - VERSION - 2].rstrip("-")
 
     def number(self, kind: str, role: str = "", digits: int = 10) -> str:
         """A decimal name without a leading zero, for what is named by number only (Vertex AI endpoints: 10 digits)."""
@@ -127,6 +134,12 @@ class Names:
     def _identity(self, kind: str, role: str, shared: bool) -> list[str]:
         place = [self.account, self.region] if shared else []
         return [self.cloud, kind, *place, self.project, self.stack, role]
+
+
+def _begun(parts: list[str], separator: str) -> str:
+    """The parts as one text that begins with a letter."""
+    plain = separator.join(fitted for part in parts if (fitted := _fit(part, separator)))
+    return plain if plain[:1] in set(LOWER) else f"t{plain}"
 
 
 def _fit(text: str, separator: str) -> str:

@@ -66,6 +66,7 @@ def _on(need: Need, spec: AccessSpec) -> str:
     # As infra/aws/foundation.py calls the repository of the server's image.
     registry = f"{spec.names('registry')}/trifold-serving"
     named = {"bucket": spec.names("bucket"), "registry": registry, "endpoint": spec.names("endpoint")}
+    named |= {kind: spec.names.beginning(kind) for kind in ("model", "configuration")}
     return need.on.format(region=spec.account.region, account=spec.account.id, **named)
 
 

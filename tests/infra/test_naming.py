@@ -78,3 +78,10 @@ def test_tags_are_within_the_narrowest_rules(project, stack):
 def test_two_stacks_never_get_one_tag(stacks):
     one, other = (tags("p", stack, "storage")["stack"] for stack in stacks)
     assert one != other
+
+
+@given(project=legal, stack=legal, role=legal, version=st.sampled_from(["", "0123456789abcdef"]))
+def test_what_names_begin_with_is_known_without_their_role_and_version(project, stack, role, version):
+    made = Names("aws", project, stack, "000000000000", "us-east-1")
+    for kind in ("model", "configuration"):
+        assert made(kind, role, version).startswith(made.beginning(kind))

@@ -134,6 +134,8 @@ def names_of(cloud: str, names: Any) -> dict[str, str]:
         "bucket": names("bucket"),
         "endpoint": names("endpoint"),
         "registry": f"{names('registry')}/trifold-serving",
+        # What is granted on all of a kind, by what their names begin with.
+        **{kind: names.beginning(kind) for kind in ("model", "configuration")},
     }
 
 

@@ -75,14 +75,16 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
         ),
         "aws:cloudwatch/logGroup:LogGroup (all)": _aws("logs", "DescribeLogGroups", f"{_LOGS}::log-stream:*"),
         "aws:sagemaker/model:Model": _aws(
-            "sagemaker", "CreateModel DescribeModel DeleteModel AddTags DeleteTags ListTags", f"{_SAGEMAKER}:model/*"
+            "sagemaker",
+            "CreateModel DescribeModel DeleteModel AddTags DeleteTags ListTags",
+            f"{_SAGEMAKER}:model/{{model}}*",
         ),
         # An endpoint is made and moved with a right to its configuration, too.
         "aws:sagemaker/endpointConfiguration:EndpointConfiguration": _aws(
             "sagemaker",
             "CreateEndpointConfig DescribeEndpointConfig DeleteEndpointConfig AddTags DeleteTags ListTags "
             "CreateEndpoint UpdateEndpoint",
-            f"{_SAGEMAKER}:endpoint-config/*",
+            f"{_SAGEMAKER}:endpoint-config/{{configuration}}*",
         ),
         "aws:sagemaker/endpoint:Endpoint": _aws(
             "sagemaker",
@@ -146,6 +148,8 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
     },
 }
 
+# What reads, but before a deletion only.
+TO_DELETE = ("iam:ListInstanceProfilesForRole", "s3:ListBucketVersions")
 READING = {
     "aws": ("Get", "List", "Describe", "Head"),
     "azure": ("read",),
@@ -156,7 +160,7 @@ READING = {
 def reads(cloud: str, action: str) -> bool:
     """Whether an action of a need changes nothing, and gives no secret away either (listKeys does)."""
     if cloud == "aws":
-        return action.partition(":")[2].startswith(READING["aws"])
+        return action not in TO_DELETE and action.partition(":")[2].startswith(READING["aws"])
     return action.replace("/", ".").rpartition(".")[2] in READING[cloud]
 
 
