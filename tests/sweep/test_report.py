@@ -24,8 +24,7 @@ def verdicts():
 
 def test_a_line_each_in_a_pipe_and_living_things_are_counted():
     assert report.plain(verdicts()).splitlines() == [
-        "forgotten  OnlineDeployment      blue  (stack gone, at least US$61.76 a month): "
-        "there is no stack 'gone'",
+        "forgotten  OnlineDeployment      blue  (stack gone, at least US$61.76 a month): there is no stack 'gone'",
         "forgotten  Registry              images  (stack gone, unknown a month): there is no stack 'gone'",
         "kept       StorageAccount        store  (stack gone, at least US$0.00 a month): "
         "left by a destroy on purpose (on_destroy: keep)",

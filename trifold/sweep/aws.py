@@ -36,8 +36,8 @@ PATIENCE = 1800
 class Cloud:
     """One account and region."""
 
-    def __init__(self, place: Place) -> None:
-        self._place, self._client = place, Client(asked_of(place))
+    def __init__(self, place: Place, client: Client | None = None) -> None:
+        self._place, self._client = place, client or Client(asked_of(place))
 
     def account(self) -> str:
         with self._client.translated():

@@ -45,8 +45,8 @@ FIRST_WAIT, LONGEST_WAIT, PATIENCE = 0.1, 10.0, 1800.0
 class Cloud:
     """One subscription."""
 
-    def __init__(self, place: Place) -> None:
-        self._place, self._client = place, Client(asked_of(place))
+    def __init__(self, place: Place, client: Client | None = None) -> None:
+        self._place, self._client = place, client or Client(asked_of(place))
 
     def account(self) -> str:
         with self._client.translated():

@@ -19,6 +19,7 @@ SERVICE_HOSTS = {
     "service-quotas": (f"servicequotas.{REGION}.amazonaws.com",),
     "logs": (f"logs.{REGION}.amazonaws.com",),
     "application-autoscaling": (f"application-autoscaling.{REGION}.amazonaws.com",),
+    "resourcegroupstaggingapi": (f"tagging.{REGION}.amazonaws.com",),
     "budgets": ("budgets.amazonaws.com",),
     "sagemaker": (f"api.sagemaker.{REGION}.amazonaws.com",),
     "sagemaker-runtime": (f"runtime.sagemaker.{REGION}.amazonaws.com",),

@@ -12,7 +12,7 @@ from trifold.local.aws.api import s3_actions
 from trifold.local.aws.api.wire import Call
 from trifold.local.aws.cloud import ACCOUNT, REGION, USER_ARN
 
-PREFIXES = {"service-quotas": "servicequotas", "sagemaker-runtime": "sagemaker"}
+PREFIXES = {"service-quotas": "servicequotas", "sagemaker-runtime": "sagemaker", "resourcegroupstaggingapi": "tag"}
 SAGEMAKER = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
 KINDS = {"model": "ModelName", "endpoint": "EndpointName", "endpoint-config": "EndpointConfigName"}
 LOG_GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group"

@@ -45,7 +45,7 @@ class Budgets:
 
     def handlers(self) -> dict[tuple[str, str], Handler]:
         own: list[Any] = [
-            *(self.create_budget, self.describe_budget, self.update_budget, self.delete_budget),
+            *(self.create_budget, self.describe_budget, self.describe_budgets, self.update_budget, self.delete_budget),
             *(self.create_notification, self.delete_notification, self.describe_notifications_for_budget),
             *(self.describe_subscribers_for_notification, self.list_tags_for_resource),
             *(self.tag_resource, self.untag_resource),
@@ -69,6 +69,11 @@ class Budgets:
 
     async def describe_budget(self, call: Call) -> Mapping[str, Any]:
         return {"Budget": {**self._named(call).budget, "CalculatedSpend": NOTHING_SPENT}}
+
+    async def describe_budgets(self, call: Call) -> Mapping[str, Any]:
+        """All of them: an account's are few."""
+        _own_account(call)
+        return {"Budgets": [{**held.budget, "CalculatedSpend": NOTHING_SPENT} for held in self._held.values()]}
 
     async def update_budget(self, call: Call) -> Mapping[str, Any]:
         _own_account(call)

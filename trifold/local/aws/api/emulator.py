@@ -116,6 +116,20 @@ class Emulator:
             found = self._backend("s3").get_object(bucket, key) if bucket in self._backend("s3").buckets else None
             return bool(found is not None and found.acl and found.acl.public_read)
 
+    def tagged(self) -> dict[str, dict[str, str]]:
+        """The tags of buckets, repositories and log groups, by ARN."""
+        with self._lock:
+            held = {
+                "s3": self._backend("s3").buckets.values(),
+                "ecr": self._backend("ecr").repositories.values(),
+                "logs": self._backend("logs").groups.values(),
+            }
+            return {
+                one.arn: self._backend(service).tagger.get_tag_dict_for_resource(one.arn)
+                for service, things in held.items()
+                for one in things
+            }
+
     def has_log_group(self, group: str) -> bool:
         with self._lock:
             return group in self._backend("logs").groups

@@ -19,6 +19,7 @@ from trifold.local.aws.api.operations import OPERATIONS
 from trifold.local.aws.api.sagemaker.service import SageMaker
 from trifold.local.aws.api.scaling import Scaling
 from trifold.local.aws.api.standing import Standing
+from trifold.local.aws.api.tagging import Tagging
 from trifold.local.aws.api.wire import Call, Raw, Reply
 from trifold.local.contract import Context
 
@@ -37,6 +38,7 @@ class Gate:
             **self._sagemaker.handlers(),
             **Scaling(self._sagemaker.has_variant).handlers(),
             **Budgets().handlers(),
+            **Tagging(self._emulator.tagged, self._sagemaker.tagged).handlers(),
         }
 
     async def handle(self, raw: Raw) -> Reply:

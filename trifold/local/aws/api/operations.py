@@ -180,6 +180,9 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
      "Budget.BudgetLimit Budget.CostFilters Budget.CostTypes Budget.TimeUnit Budget.TimePeriod Budget.BudgetType "
      "NotificationsWithSubscribers ResourceTags", NOBODY_TOLD),
     ("budgets", "DescribeBudget", "AccountId BudgetName", "", ""),
+    ("budgets", "DescribeBudgets", "AccountId", "MaxResults", "All in one page."),
+    ("resourcegroupstaggingapi", "GetResources", "TagFilters ResourcesPerPage PaginationToken", "",
+     "Buckets, repositories, log groups, and SageMaker's. Up to date, which AWS' own is after seconds."),
     ("budgets", "UpdateBudget", "AccountId NewBudget.BudgetName",
      "NewBudget.BudgetLimit NewBudget.CostFilters NewBudget.CostTypes NewBudget.TimeUnit NewBudget.TimePeriod "
      "NewBudget.BudgetType", ""),

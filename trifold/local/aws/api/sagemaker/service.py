@@ -59,6 +59,10 @@ class SageMaker:
         found = self._all.find(endpoint)
         return found is not None and found.fleet is not None and variant in found.fleet.variants
 
+    def tagged(self) -> dict[str, dict[str, str]]:
+        """The tags of what is there, by ARN."""
+        return self._tags.all()
+
     async def close(self) -> None:
         await self._endpoints.close()
         await self._client.aclose()

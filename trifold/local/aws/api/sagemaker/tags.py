@@ -23,6 +23,10 @@ class Tags:
             raise AwsError("ResourceLimitExceeded", f"The number of tags exceeds the limit of {LIMIT}.")
         self._tags[arn] = merged
 
+    def all(self) -> dict[str, dict[str, str]]:
+        """The tags of every resource that is there."""
+        return {arn: dict(tags) for arn, tags in self._tags.items() if self._exists(arn)}
+
     def drop(self, arn: str) -> None:
         self._tags.pop(arn, None)
 
