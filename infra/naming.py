@@ -120,6 +120,8 @@ class Names:
         """What the names of a kind begin with, whatever their role and version: for grants on all of them."""
         rule = RULES[self.cloud][kind]
         begun = _begun([self.project, self.stack], rule.separator)
+        if begun == "t":  # of neither anything fits, so names begin with what does
+            return ""
         # A name gives way to a hash and a version, each with its separator.
         return begun[: rule.longest - HASH - VERSION - 2].rstrip("-")
 
