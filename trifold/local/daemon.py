@@ -134,7 +134,9 @@ class Supervisor:
     def _environment(self) -> dict[str, str]:
         """The children's: a client's of these clouds, so that no child can reach a real account either."""
         ours = variables(self._layout, self._running, self._clouds.values())
-        return merged(os.environ, ours)
+        # A provider waits for what comes late as the official one does, where anything does come late.
+        hostile = {} if self._hostile is None else {"TRIFOLD_HOSTILE": str(self._hostile)}
+        return merged(os.environ, {**ours, **hostile})
 
     async def _open_door(self, listening, found: list[Plan]) -> Door:
         apis = {plan.cloud: plan.ports[0] for plan in found if plan.role == "api"}

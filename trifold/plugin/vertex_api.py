@@ -2,14 +2,21 @@
 
 import time
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 # Deploying pulls an image and starts machines: Vertex AI itself gives up after two hours at most.
 WAIT_SECONDS = 7500.0
 FIRST_LOOK, LONGEST_LOOK = 0.05, 10.0
-RETRIED = (429, 502, 503)
 POOL = 32
+# Google's clients for Vertex AI try nothing again by themselves. RESOURCE_EXHAUSTED is said before anything is done;
+# UNAVAILABLE and a gateway's error may come after it, so that what must not be done twice is looked for first.
+BUSY, AWAY = (429,), (502, 503)
+TRIES, FIRST_PAUSE = 6, 0.5
+# google.rpc.Code, of operations that failed through no fault of what they were asked: it may go well the next time.
+PASSING = {10: "ABORTED", 13: "INTERNAL", 14: "UNAVAILABLE"}
+AGENT = {"user-agent": f"trifold/{version('trifold')}"}
 
 
 class VertexError(Exception):
@@ -26,9 +33,18 @@ class Api:
     def __init__(self, http: Any, location: str) -> None:
         self._http, self._base = http, f"https://{location}-aiplatform.googleapis.com/v1"
 
-    def call(self, verb: str, name: str, body: Any = None, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The answer's JSON. name: a resource, with a verb where the method has one. Raises VertexError."""
-        answer = self._http.request(verb, f"{self._base}/{name}", json=body, params=query)
+    def call(
+        self, verb: str, name: str, body: Any = None, query: Mapping[str, str] | None = None, *, twice: bool = True
+    ) -> dict[str, Any]:
+        """The answer's JSON. name: a resource, with a verb where the method has one. twice: whether it may be asked
+        again where the first call may have been heard. Raises VertexError."""
+        pause = FIRST_PAUSE
+        for left in reversed(range(TRIES)):
+            answer = self._http.request(verb, f"{self._base}/{name}", json=body, params=query, headers=AGENT)
+            if not left or answer.status_code not in (*BUSY, *(AWAY if twice else ())):
+                break
+            time.sleep(pause)
+            pause *= 2
         if answer.status_code >= 400:
             raise _error(answer)
         return answer.json() if answer.content else {}
@@ -52,12 +68,13 @@ class Api:
             pause = min(pause * 1.5, LONGEST_LOOK)
             operation = self.call("GET", operation["name"])
         if "error" in operation:
-            raise VertexError(operation["error"].get("message", "no reason given"))
+            error = operation["error"]
+            raise VertexError(error.get("message", "no reason given"), status=PASSING.get(error.get("code", 0), ""))
         return dict(operation.get("response", {}))
 
-    def run(self, verb: str, name: str, body: Any = None, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def run(self, verb: str, name: str, body: Any = None, *, twice: bool = True) -> dict[str, Any]:
         """Start an operation and wait for it."""
-        return self.finished(self.call(verb, name, body, query))
+        return self.finished(self.call(verb, name, body, twice=twice))
 
     def settle(self, name: str) -> None:
         """Wait until nothing goes on at a resource: what a killed run had started goes on without it."""
@@ -71,10 +88,11 @@ class Api:
 
 def api_of(session: Any, resource: str) -> Api:
     """The API of the location in a resource's name ("projects/P/locations/L/...")."""
-    return Api(session.once("google", _authorized), resource.split("/")[3])
+    return Api(session.once("google", authorized), resource.split("/")[3])
 
 
-def _authorized() -> Any:
+def authorized() -> Any:
+    """An HTTP session with the environment's own credentials."""
     import google.auth
     from google.auth.transport.requests import AuthorizedSession
     from requests.adapters import HTTPAdapter
@@ -82,10 +100,8 @@ def _authorized() -> Any:
 
     credentials, _ = google.auth.default(scopes=[SCOPE])
     made = AuthorizedSession(credentials)
-    # What only reads is asked again; what changes something is not: the first may have been heard.
-    retry = Retry(
-        total=5, backoff_factor=0.5, status_forcelist=RETRIED, allowed_methods=("GET",), raise_on_status=False
-    )
+    # Where nobody answered, what only reads is asked again; what changes something is not: it may have been heard.
+    retry = Retry(total=5, backoff_factor=0.5, allowed_methods=("GET",), raise_on_status=False)
     made.mount("https://", HTTPAdapter(pool_maxsize=POOL, max_retries=retry))
     return made
 

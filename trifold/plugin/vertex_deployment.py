@@ -7,17 +7,20 @@ failure before the move takes away only what was new, and the old serves through
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from trifold.plugin.vertex_api import Api, VertexError, api_of
+from trifold.plugin.vertex_api import AWAY, FIRST_PAUSE, PASSING, Api, VertexError, api_of
 from trifold.protocol.declaration import Failure, InvalidInputs, Values
 
 CPU = "aiplatform.googleapis.com/prediction/online/cpu/utilization"
 # Vertex AI's own default target, said explicitly.
 TARGET_PERCENT = 60
 ATTEMPTS = 5
+# How often what failed late is deployed again.
+RETRIES = 2
 # What cannot be changed while a model is deployed.
 FIXED = ("model", "machineType", "serviceAccount", "accessLogging")
 
@@ -89,16 +92,31 @@ def _check(deployments: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _deploy(api: Api, endpoint: str, new: list[Mapping[str, Any]]) -> None:
-    """Deploy side by side. Raises DeploymentFailed after taking away what was deployed here."""
-    started: dict[str, Any] = {}
+    """Deploy side by side; what fails through no fault of its own is tried again. Raises DeploymentFailed after taking
+    away what was deployed here."""
     made: list[str] = []
-    failures: list[str] = []
+    failures = _attempt(api, endpoint, new, made)
+    for _ in range(RETRIES):
+        again = [one for one in new if one["name"] in failures]
+        if not again or any(error.status not in PASSING.values() for error in failures.values()):
+            break
+        failures = _attempt(api, endpoint, again, made)
+    if failures:
+        _undeploy(api, endpoint, made)
+        told = "; ".join(f"deployment {name}: {error}" for name, error in failures.items())
+        raise DeploymentFailed(f"Vertex AI did not deploy to {endpoint}: {told}")
+
+
+def _attempt(api: Api, endpoint: str, new: list[Mapping[str, Any]], made: list[str]) -> dict[str, VertexError]:
+    """Deploy all at once; what failed, by name. made: gets the ids of the rest."""
+    started: dict[str, Any] = {}
+    failures: dict[str, VertexError] = {}
 
     def step(name: str, call: Callable[[], Any]) -> Any:
         try:
             return call()
         except VertexError as error:
-            failures.append(f"deployment {name}: {error}")
+            failures[name] = error
             return None
 
     for one in new:
@@ -108,9 +126,7 @@ def _deploy(api: Api, endpoint: str, new: list[Mapping[str, Any]]) -> None:
         done = step(name, partial(api.finished, operation)) if operation else None
         if done:
             made.append(done["deployedModel"]["id"])
-    if failures:
-        _undeploy(api, endpoint, made)
-        raise DeploymentFailed(f"Vertex AI did not deploy to {endpoint}: {'; '.join(failures)}")
+    return failures
 
 
 def _deployed_model(one: Mapping[str, Any]) -> Values:
@@ -145,15 +161,31 @@ def _resize(api: Api, endpoint: str, pairs: Mapping[str, tuple[Mapping[str, Any]
 
 
 def _start(api: Api, endpoint: str, verb: str, body: Any) -> dict[str, Any]:
-    """Start an operation at an endpoint; where Vertex AI wants another one finished first, after that."""
-    for _ in range(ATTEMPTS):
+    """Start an operation at an endpoint; where Vertex AI wants another one finished first, after that. Where it did not
+    say whether it heard, what it may have done is looked for before it is asked again."""
+    for attempt in range(ATTEMPTS):
         try:
-            return api.call("POST", f"{endpoint}:{verb}", body)
+            return api.call("POST", f"{endpoint}:{verb}", body, twice=False)
         except VertexError as error:
-            if error.status != "ABORTED":
+            if error.status != "ABORTED" and error.http not in AWAY:
                 raise
+        time.sleep(FIRST_PAUSE * 2**attempt)
         api.settle(endpoint)
-    return api.call("POST", f"{endpoint}:{verb}", body)
+        if found := _done(api, endpoint, verb, body):
+            return found
+    return api.call("POST", f"{endpoint}:{verb}", body, twice=False)
+
+
+def _done(api: Api, endpoint: str, verb: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The operation as it would be, if what it was to do is done."""
+    there = api.call("GET", endpoint).get("deployedModels", [])
+    if verb == "undeployModel" and all(one["id"] != body["deployedModelId"] for one in there):
+        return {"done": True, "response": {}}
+    if verb == "deployModel":
+        name = body["deployedModel"]["displayName"]
+        return next(({"done": True, "response": {"deployedModel": one}} for one in there
+                     if one["displayName"] == name), None)  # fmt: skip
+    return None
 
 
 def _move(api: Api, endpoint: str, split: Mapping[str, int]) -> None:

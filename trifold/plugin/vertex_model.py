@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from trifold.plugin.vertex_api import Api, VertexError, api_of
+from trifold.plugin.vertex_api import AWAY, Api, VertexError, api_of
 from trifold.protocol.declaration import Values
 
 # A version says what it was uploaded with, for ever; the rest can be changed.
@@ -85,13 +85,24 @@ def _upload(api: Api, parent: str, inputs: Values) -> Mapping[str, Any]:
     name = f"{parent}/models/{inputs['modelId']}"
     first = {"modelId": inputs["modelId"], "model": _model(inputs)}
     further = {"parentModel": name, "model": _model(inputs)}
-    exists = api.get(name) is not None
-    try:
-        return api.run("POST", f"{parent}/models:upload", further if exists else first)
-    except VertexError as error:
-        if exists or error.status != ALREADY_EXISTS:
-            raise
-        return api.run("POST", f"{parent}/models:upload", further)
+    for _ in range(ATTEMPTS):
+        exists = api.get(name) is not None
+        try:
+            return api.run("POST", f"{parent}/models:upload", further if exists else first, twice=False)
+        except VertexError as error:
+            if error.http in AWAY:
+                if made := _uploaded(api, name, inputs):
+                    return made
+            elif exists or error.status != ALREADY_EXISTS:
+                raise
+    return api.run("POST", f"{parent}/models:upload", further if api.get(name) else first, twice=False)
+
+
+def _uploaded(api: Api, name: str, inputs: Values) -> Mapping[str, Any] | None:
+    """What an upload made that was not answered: the version with its first alias, which is no other's."""
+    aliases = inputs.get("versionAliases") or []
+    found = api.get(f"{name}@{aliases[0]}") if aliases else None
+    return found and {"model": found["name"].partition("@")[0], "modelVersionId": found["versionId"]}
 
 
 def _model(inputs: Values) -> Values:
