@@ -92,6 +92,7 @@ class Access(AccessComponent):
             principal=identity.principal_id,
             scope=scope,
             subscription=spec.account.id,
+            condition=roles.only(roles.GIVEN) if kind == "deploy" else None,
             opts=ResourceOptions(parent=self, depends_on=[role]),
         )
         return roles.of([assigned], identity.client_id)

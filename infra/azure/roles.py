@@ -4,7 +4,7 @@ A grant that something else needs is waited for: Azure takes seconds to minutes 
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions
@@ -27,13 +27,30 @@ USED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     BLOB_CONTRIBUTOR: ((), (f"{_BLOBS}/read", f"{_BLOBS}/write", f"{_BLOBS}/delete")),
 }
 
+# All that the kit gives to anybody.
+GIVEN = (ACR_PULL, BLOB_READER, BLOB_CONTRIBUTOR, KEY_USER)
+_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+
+
+def only(given: Iterable[str]) -> str:
+    """A condition on who may give and take roles: these alone. Without it, who may give roles can give itself all.
+
+    https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples
+    """
+    among = f"ForAnyOfAnyValues:GuidEquals {{{', '.join(given)}}}"
+    return " AND ".join(
+        f"((!(ActionMatches{{'{_ASSIGNMENTS}/{verb}'}})) OR (@{source}[{_ASSIGNMENTS}:RoleDefinitionId] {among}))"
+        for verb, source in (("write", "Request"), ("delete", "Resource"))
+    )
+
 
 def grant(
     name: str, *, identity: str, role: str, principal: Input[str], scope: Input[str], subscription: str,
     opts: ResourceOptions, kind: authorization.PrincipalType | None = authorization.PrincipalType.SERVICE_PRINCIPAL,
+    condition: str | None = None,
 ) -> authorization.RoleAssignment:  # fmt: skip
     """One assignment. identity: what makes its GUID, unique in the subscription; principal: an object id; kind: None
-    where it may be a person or a service, and Azure is to look it up."""
+    where it may be a person or a service, and Azure is to look it up; condition: what else must hold."""
     definition = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
     return authorization.RoleAssignment(
         name,
@@ -43,6 +60,8 @@ def grant(
         principal_id=principal,
         # Without it Azure looks a new identity up in the directory, and may not find it yet.
         principal_type=kind,
+        condition=condition,
+        condition_version="2.0" if condition else None,
         scope=scope,
         opts=opts,
     )

@@ -31,6 +31,7 @@ _OF_EVERY_BUCKET = (
     "s3:GetReplicationConfiguration",
     "s3:GetBucketObjectLockConfiguration",
 )
+_FOLLOWED = "follows an operation to its end"
 # cloud -> what the identity of the endpoints may do.
 ENDPOINTS: Mapping[str, tuple[Granted, ...]] = {
     "aws": (
@@ -48,6 +49,12 @@ ENDPOINTS: Mapping[str, tuple[Granted, ...]] = {
                 "the instances' use of processor, memory and disk. Not shown by the local AWS, which has no metrics; "
                 "kept, since SageMaker's guide to roles lists it"),
     ),
+    "azure": (
+        Granted("AcrPull", "the stack's registry", "Azure ML pulls the server's image as the identity"),
+        Granted("Storage Blob Data Reader", "the stack's container", "Azure ML downloads the models as the identity"),
+        Granted("Storage Blob Data Contributor", "the stack's container, to who made the stack",
+                "on Azure not even a subscription's owner may use objects without it"),
+    ),
 }  # fmt: skip
 # What says more than the verb does.
 REASONS: Mapping[str, Mapping[str, str]] = {
@@ -60,6 +67,20 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "s3:GetObject": "the archive that is there is compared with the package",
         "logs:DescribeLogGroups": "the official provider finds the group in a list, which AWS takes for that of all",
         **dict.fromkeys(_OF_EVERY_BUCKET, _READ),
+    },
+    "azure": {
+        "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action": "hands the identity to the endpoint",
+        "Microsoft.Authorization/checkAccess/action": "asks until a role that was given is in effect",
+        "Microsoft.Storage/storageAccounts/listKeys/action": "azure-native reads and writes objects with the account's "
+        "key",
+        "Microsoft.KeyVault/deletedVaults/read": "finds the vaults that an earlier stack to throw away has left",
+        "Microsoft.KeyVault/locations/deletedVaults/purge/action": "frees their names; of a stack that keeps its data "
+        "nothing is purged",
+        "Microsoft.Resources/subscriptions/operationresults/read": _FOLLOWED,
+        "Microsoft.MachineLearningServices/locations/workspaceOperationsStatus/read": _FOLLOWED,
+        "Microsoft.MachineLearningServices/locations/mfeOperationsStatus/read": _FOLLOWED,
+        "Microsoft.Authorization/roleAssignments/write": "gives roles; by a condition, only those of the kit",
+        "Microsoft.Authorization/roleAssignments/delete": "takes them away; by the same condition",
     },
 }
 VERBS = {

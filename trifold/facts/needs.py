@@ -94,6 +94,9 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
     },
     "azure": {
         "azure-native:resources:ResourceGroup": _azure("Microsoft.Resources/subscriptions/resourceGroups"),
+        "azure-native:resources:ResourceGroup (until it is gone)": _azure(
+            "Microsoft.Resources/subscriptions/operationresults", "read"
+        ),
         "azure-native:containerregistry:Registry": _azure("Microsoft.ContainerRegistry/registries"),
         "azure-native:managedidentity:UserAssignedIdentity": _azure(
             "Microsoft.ManagedIdentity/userAssignedIdentities", "read write delete assign/action"
@@ -101,15 +104,21 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
         "azure-native:authorization:RoleAssignment": _azure(
             "Microsoft.Authorization/roleAssignments", "read write delete", _ROLE_ADMIN
         ),
-        "azure-native:storage:StorageAccount": _azure(
-            "Microsoft.Storage/storageAccounts", "read write delete listKeys/action"
+        "trifold:azureaccess:RoleInEffect": _azure("Microsoft.Authorization/checkAccess", "action", _ROLE_ADMIN),
+        "azure-native:storage:StorageAccount": _azure("Microsoft.Storage/storageAccounts"),
+        "azure-native:storage:BlobServiceProperties": _azure(
+            "Microsoft.Storage/storageAccounts/blobServices", "read write"
         ),
+        "azure-native:storage:Blob": _azure("Microsoft.Storage/storageAccounts/listKeys", "action"),
         "azure-native:storage:BlobContainer": _azure("Microsoft.Storage/storageAccounts/blobServices/containers"),
         "azure-native:storage:ManagementPolicy": _azure("Microsoft.Storage/storageAccounts/managementPolicies"),
         "azure-native:keyvault:Vault": _azure("Microsoft.KeyVault/vaults"),
         "azure-native:operationalinsights:Workspace": _azure("Microsoft.OperationalInsights/workspaces"),
         "azure-native:applicationinsights:Component": _azure("Microsoft.Insights/components"),
         "azure-native:machinelearningservices:Workspace": _azure(_ML),
+        "azure-native:machinelearningservices:Workspace (until it is made)": _azure(
+            "Microsoft.MachineLearningServices/locations/workspaceOperationsStatus", "read"
+        ),
         "trifold:azureml:FreedNames": Need(
             (
                 *("Microsoft.KeyVault/deletedVaults/read", "Microsoft.KeyVault/locations/deletedVaults/purge/action"),
@@ -122,6 +131,10 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
         "azure-native:machinelearningservices:EnvironmentVersion": _azure(f"{_ML}/environments/versions"),
         "azure-native:machinelearningservices:OnlineEndpoint": _azure(f"{_ML}/onlineEndpoints"),
         "azure-native:machinelearningservices:OnlineDeployment": _azure(f"{_ML}/onlineEndpoints/deployments"),
+        "azure-native:machinelearningservices:OnlineDeployment (until it serves)": _azure(
+            "Microsoft.MachineLearningServices/locations/mfeOperationsStatus", "read"
+        ),
+        "azure-native:monitor:AutoscaleSetting": _azure("Microsoft.Insights/autoscaleSettings"),
     },
     "gcp": {
         "gcp:projects/service:Service": _gcp(

@@ -15,11 +15,11 @@ SCOPE = f"{MANAGEMENT}/.default"
 class Arm:
     """Resource Manager through azure-mgmt-core's pipeline: retries, tokens and polling are the SDK's."""
 
-    def __init__(self) -> None:
+    def __init__(self, credential: Any = None) -> None:
         from azure.mgmt.core import ARMPipelineClient
         from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
-        policy = ARMChallengeAuthenticationPolicy(_credential(), SCOPE)
+        policy = ARMChallengeAuthenticationPolicy(credential or _credential(), SCOPE)
         self._client: Any = ARMPipelineClient(MANAGEMENT, config=_configuration(policy))
 
     def get(self, path: str, version: str) -> Values | None:

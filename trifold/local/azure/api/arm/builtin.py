@@ -1,8 +1,8 @@
 """Azure's built-in roles that stacks use, as the vendor publishes them.
 
 https://github.com/MicrosoftDocs/azure-docs/tree/main/articles/role-based-access-control/built-in-roles (the JSON of
-general.md, privileged.md, storage.md, containers.md, ai-machine-learning.md; read 2026-11). Metrics Writer and the
-three of Key Vault are kept by name alone: nothing here does what they allow.
+general.md, privileged.md, storage.md, containers.md, ai-machine-learning.md; read 2026-11). Metrics Writer and those
+of Key Vault are kept by name alone: nothing here does what they allow.
 """
 
 from collections.abc import Mapping
@@ -106,6 +106,7 @@ ROLES: Mapping[str, Role] = {
     "00482a5a-887f-4fb3-b363-3b7fe8e74483": Role(
         "Key Vault Administrator", Permissions(data_actions=("Microsoft.KeyVault/vaults/*",))
     ),
+    "e147488a-f6f5-4113-8e2d-b22465e65bf6": Role("Key Vault Crypto Service Encryption User", Permissions()),
     "4633458b-17de-408a-b874-0445c86b69e6": Role("Key Vault Secrets User", Permissions()),
     "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": Role("Key Vault Secrets Officer", Permissions()),
 }

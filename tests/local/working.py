@@ -1,0 +1,37 @@
+"""The kit's own programs on a running local cloud, as one of its identities.
+
+The engine and the providers are in this process and the program is forked, so that a stack is up in seconds.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from trifold.protocol.declared import DeclaredProvider
+from trifold.protocol.provider import serve
+from trifold.testing import Stack
+
+VERSION = "1.0.0+trifold.local"
+
+
+class Working(Stack):
+    """A stack with providers of one's own. who: whom they work as; it may be set anew between runs."""
+
+    def __init__(self, program: Path, who: Any, **how: Any) -> None:
+        super().__init__(program, **how)
+        self.who = who
+        self._servers = {name: serve(one, version=VERSION) for name, one in self.served().items()}
+
+    def served(self) -> Mapping[str, DeclaredProvider]:
+        """The providers, by the packages they serve. Each asks `self.who` at its configuration."""
+        raise NotImplementedError
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ports = ",".join(f"{name}:{port}" for name, (_, port) in self._servers.items())
+        return {**super().environment, "PULUMI_DEBUG_PROVIDERS": ports}
+
+    def close(self) -> None:
+        for server, _ in self._servers.values():
+            server.stop(grace=1).wait()
+        super().close()
