@@ -4,8 +4,11 @@ import pulumi_gcp as gcp
 from pulumi import Output, ResourceOptions
 
 from infra.capabilities.access import AccessComponent, AccessSpec
+from infra.gcp import services
 from trifold.facts.needs import actions
 
+# The APIs that a pipeline signs in through, and a new project has off; and that which is called here.
+SERVICES, WAITED = ("cloudresourcemanager", "iam", "iamcredentials", "sts"), ("iam",)
 MAPPING = {"google.subject": "assertion.sub"}
 
 
@@ -14,7 +17,8 @@ class Access(AccessComponent):
 
     def __init__(self, name: str, spec: AccessSpec, opts: ResourceOptions | None = None) -> None:
         super().__init__("trifold:gcp:Access", name, None, opts)
-        child = ResourceOptions(parent=self)
+        self._ready = services.enabled(name, SERVICES, spec.account, self, WAITED)
+        child = ResourceOptions(parent=self, depends_on=self._ready)
         pool = gcp.iam.WorkloadIdentityPool(
             f"{name}-pool",
             workload_identity_pool_id=spec.names("pool"),
@@ -41,7 +45,7 @@ class Access(AccessComponent):
     def _account(
         self, name: str, kind: str, spec: AccessSpec, pool: Output[str], subjects: tuple[str, ...]
     ) -> Output[str]:
-        child = ResourceOptions(parent=self)
+        child = ResourceOptions(parent=self, depends_on=self._ready)
         account = gcp.serviceaccount.Account(
             f"{name}-{kind}",
             account_id=spec.names("account", kind),

@@ -7,6 +7,7 @@ import pulumi_gcp as gcp
 from pulumi import ResourceOptions
 
 from infra.capabilities.budget import BudgetComponent, BudgetSpec, Notification
+from infra.gcp import services
 from infra.gcp.foundation import Foundation
 
 # The APIs that this calls and a new project has off.
@@ -20,8 +21,7 @@ class Budget(BudgetComponent):
         self, name: str, spec: BudgetSpec, *, foundation: Foundation, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("trifold:gcp:Budget", name, None, opts)
-        services = [self._service(name, service, foundation) for service in SERVICES]
-        ready = ResourceOptions(parent=self, depends_on=services)
+        ready = ResourceOptions(parent=self, depends_on=services.enabled(name, SERVICES, foundation.account, self))
         told = [self._channel(name, spec, foundation, ready).name] if spec.email else []
         budget = gcp.billing.Budget(
             f"{name}-month",
@@ -40,16 +40,6 @@ class Budget(BudgetComponent):
         )
         self.name, self.id = budget.display_name, budget.id
         self.promise()
-
-    def _service(self, name: str, service: str, foundation: Foundation) -> gcp.projects.Service:
-        """Left on by a destroy: other stacks in the project may use it."""
-        return gcp.projects.Service(
-            f"{name}-service-{service}",
-            service=f"{service}.googleapis.com",
-            project=foundation.account.id,
-            disable_on_destroy=False,
-            opts=ResourceOptions(parent=self),
-        )
 
     def _channel(
         self, name: str, spec: BudgetSpec, foundation: Foundation, ready: ResourceOptions

@@ -9,7 +9,7 @@ from pulumi import Output, ResourceOptions
 
 from infra import keeping
 from infra.capabilities.foundation import FoundationComponent, FoundationSpec
-from infra.gcp import existing, keys, network
+from infra.gcp import existing, keys, network, services
 
 KEPT_IMAGES = 20
 # The APIs that a stack calls and a new project has off.
@@ -27,7 +27,7 @@ class Foundation(FoundationComponent):
     def __init__(self, name: str, spec: FoundationSpec, opts: ResourceOptions | None = None) -> None:
         super().__init__("trifold:gcp:Foundation", name, None, opts)
         self.account, self.brought, there = spec.account, spec.brought, spec.brought.existing
-        self.services: list[pulumi.Resource] = [self._service(name, service) for service in SERVICES]
+        self.services = services.enabled(name, SERVICES, spec.account, self)
         self.key = existing.key(spec.brought.key, self) if spec.brought.key else ""
         if self.key:
             ready = ResourceOptions(parent=self, depends_on=self.services)
@@ -66,16 +66,6 @@ class Foundation(FoundationComponent):
             opts=ResourceOptions(parent=self, depends_on=self.services),
         )
         return existing.Account(account.email, account.member)
-
-    def _service(self, name: str, service: str) -> gcp.projects.Service:
-        """Left on by a destroy: other stacks in the project may use it."""
-        return gcp.projects.Service(
-            f"{name}-service-{service}",
-            service=f"{service}.googleapis.com",
-            project=self.account.id,
-            disable_on_destroy=False,
-            opts=ResourceOptions(parent=self),
-        )
 
 
 def _keep_newest(number: int) -> gcp.artifactregistry.RepositoryCleanupPolicyArgsDict:

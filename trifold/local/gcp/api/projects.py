@@ -8,12 +8,12 @@ from urllib.parse import quote
 from trifold.local.gcp.api.access import Access
 from trifold.local.gcp.api.errors import denied, not_found
 from trifold.local.gcp.api.hostile.activation import Activation
+from trifold.local.gcp.api.hostile.limits import CPUS, MOST_CPUS
 from trifold.local.gcp.api.wire import Call
 from trifold.local.gcp.cloud import LOCATION, NUMBER, PROJECT, SERVICE_HOSTS
 
 CREATED = "2026-01-01T00:00:00.000Z"
 NAMES = (PROJECT, NUMBER)
-CPUS, LIMIT = "aiplatform.googleapis.com/custom_model_serving_cpus", "20"
 
 
 class Projects:
@@ -120,15 +120,16 @@ class Services:
         if metric != CPUS:
             raise not_found(f"Quota metric {metric} not found.")
         name = f"projects/{NUMBER}/services/aiplatform.googleapis.com/consumerQuotaMetrics/{quote(CPUS, safe='')}"
-        bucket = {"effectiveLimit": LIMIT, "defaultLimit": LIMIT, "dimensions": {"region": LOCATION}}
+        limit = str(MOST_CPUS)
+        bucket = {"effectiveLimit": limit, "defaultLimit": limit, "dimensions": {"region": LOCATION}}
         unit = "1/{project}/{region}"
-        limit = {"name": f"{name}/limits/%2Fproject%2Fregion", "metric": CPUS, "unit": unit, "quotaBuckets": [bucket]}
+        shown = {"name": f"{name}/limits/%2Fproject%2Fregion", "metric": CPUS, "unit": unit, "quotaBuckets": [bucket]}
         return {
             "name": name,
             "metric": CPUS,
             "unit": "1",
             "displayName": "Custom model serving CPUs per region",
-            "consumerQuotaLimits": [limit],
+            "consumerQuotaLimits": [shown],
         }
 
     def _name(self, call: Call) -> str:

@@ -22,6 +22,8 @@ EVERY = 1.0
 BURST, BURST_SECONDS = 5, 10.0
 MORE = "See https://cloud.google.com/storage/docs/gcs429."
 CPUS = "aiplatform.googleapis.com/custom_model_serving_cpus"
+# A number of ours: limits.json has none of Google's.
+MOST_CPUS = 20
 
 
 class Limits:
@@ -64,10 +66,16 @@ def _too_soon(words: str) -> GoogleError:
     return GoogleError("RESOURCE_EXHAUSTED", message, reason="rateLimitExceeded")
 
 
-def check_cpus(limit: int, used: Iterable[Mapping[str, Any]], wanted: Mapping[str, Any]) -> None:
+def fail_late(hostile: Hostile | None, about: str) -> None:
+    """Raises INTERNAL, now and then, after a long operation was accepted and did its work."""
+    if hostile is not None and hostile.once(f"late {about}", hostile.measures.late):
+        raise GoogleError("INTERNAL", "Internal error encountered.")
+
+
+def check_cpus(used: Iterable[Mapping[str, Any]], wanted: Mapping[str, Any]) -> None:
     """Raises RESOURCE_EXHAUSTED above the project's CPUs. used, wanted: dedicatedResources
     (the words: GoogleCloudPlatform/vertex-ai-samples#2093)."""
-    if sum(map(_cpus, used)) + _cpus(wanted) > limit:
+    if sum(map(_cpus, used)) + _cpus(wanted) > MOST_CPUS:
         raise GoogleError("RESOURCE_EXHAUSTED", f"The following quota metrics exceed quota limits: {CPUS}")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trifold.local.gcp.api.errors import GoogleError, invalid, not_found
+from trifold.local.gcp.api.hostile import limits
 from trifold.local.gcp.api.schema import mask_paths
 from trifold.local.gcp.api.vertex.deployment import Deployment
 from trifold.local.gcp.api.vertex.endpoint import NEW, Endpoint, check_split
@@ -118,11 +119,13 @@ class Endpoints:
         if split:
             check_split(split, {*endpoint.deployments, ident})
         plan = self._launcher.plan(call.caller, endpoint, ident, given, model, version)
+        self._check_cpus(plan.meta["dedicatedResources"])
         deployment = endpoint.starting[ident] = Deployment(plan, self._launcher)
 
         async def work() -> Mapping[str, Any]:
             try:
                 await deployment.start()
+                limits.fail_late(self._launcher.hostile, f"deployModel {endpoint.name}")
             except BaseException:
                 await deployment.stop()
                 raise
@@ -176,6 +179,11 @@ class Endpoints:
         for endpoint in self._endpoints.values():
             for deployment in endpoint.all_deployments():
                 await deployment.stop(drain=False)
+
+    def _check_cpus(self, wanted: Mapping[str, Any]) -> None:
+        if self._launcher.hostile is not None:
+            held = (one for endpoint in self._endpoints.values() for one in endpoint.all_deployments())
+            limits.check_cpus((one.meta["dedicatedResources"] for one in held), wanted)
 
     def _change(self, endpoint: Endpoint, paths: Sequence[str], given: Mapping[str, Any]) -> None:
         if given.get("etag") and given["etag"] != endpoint.meta["etag"]:

@@ -57,6 +57,7 @@ class Plan:
 class Launcher:
     def __init__(self, context: Context, identities: Identities, accounts: ServiceAccounts) -> None:
         self._context, self._identities, self._accounts = context, identities, accounts
+        self.hostile = context.hostile
         self._count = 0
 
     def plan(self, caller: str, endpoint: "Endpoint", ident: str, given: Mapping[str, Any], model: Model,
