@@ -56,8 +56,15 @@ class Client:
 
     def _session(self) -> Any:
         from google.auth.transport.requests import AuthorizedSession
+        from requests.adapters import HTTPAdapter
+        from urllib3.util import Retry
 
-        return AuthorizedSession(self.credentials)
+        made = AuthorizedSession(self.credentials)
+        # What is throttled, or not available right now, was not done: so any call may be asked again.
+        again = Retry(total=3, backoff_factor=0.5, status_forcelist=(429, 503), allowed_methods=None,
+                      raise_on_status=False)  # fmt: skip
+        made.mount("https://", HTTPAdapter(max_retries=again))
+        return made
 
     @cached_property
     def credentials(self) -> Any:

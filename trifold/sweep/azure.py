@@ -60,13 +60,14 @@ class Cloud:
             wanted = [one for one in found if self._place.wants(one.get("tags") or {})]
             yield from (self._thing(one) for one in wanted)
             yield from self._deleted_vaults()
+            yield from self._deleted_workspaces()
 
     def order(self, thing: Thing) -> int:
         return ORDER.index(thing.type) if thing.type in ORDER else -1
 
     def remove(self, thing: Thing, purge: bool) -> None:
         with self._client.translated():
-            if thing.deleted:
+            if thing.deleted and thing.type == VAULT:
                 self._purge(thing.name, thing.region)
                 return
             if thing.type == GROUP and self._holds(thing.name):
@@ -116,6 +117,16 @@ class Cloud:
             if self._place.wants(held.get("tags") or {}):
                 note = f"deleted; Azure holds the name until {held.get('scheduledPurgeDate')}"
                 yield Thing(VAULT, vault["id"], vault["name"], held["location"], held["tags"], deleted=True, note=note)
+
+    def _deleted_workspaces(self) -> Iterator[Thing]:
+        """Of the stacks that are named: nobody lists them, so those that are not there may be held."""
+        for stack in self._place.stacks:
+            group, name = (self._place.name_of(stack, kind) for kind in ("group", "workspace"))
+            id = f"{self._client.subscription}/resourceGroups/{group}/providers/{ML}/{name}"
+            if self._get(f"{id}?api-version={VERSIONS[WORKSPACE]}")[0] == 404:
+                tags = {"project": self._place.project, "stack": stack}
+                note = "not there; if it was deleted, Azure holds its name for 14 days"
+                yield Thing(WORKSPACE, id, name, self._place.region, tags, deleted=True, note=note)
 
     def _holds(self, group: str) -> bool:
         return bool(self._client.all(f"/resourcegroups/{group}/resources", "providers"))
