@@ -15,6 +15,7 @@ from trifold.local.gcp.api.gate import Gate
 from trifold.local.gcp.api.wire import Raw, Reply
 from trifold.local.gcp.cloud import ACCOUNT, PROJECT
 from trifold.local.gcp.key import new_key
+from trifold.local.hostile import Hostile
 from trifold.local.processes.runner import Runner
 
 VERTEX = "us-central1-aiplatform.googleapis.com"
@@ -48,7 +49,7 @@ class Answer:
 class Cloud:
     """caller: who asks; an account with a key."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, hostile: Hostile | None = None) -> None:
         self.state = state
         self.key = owner()
         (state / "key.json").write_text(json.dumps(self.key))
@@ -56,7 +57,7 @@ class Cloud:
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self.processes = self.run(self._processes())
         environment = {"GOOGLE_APPLICATION_CREDENTIALS": str(state / "key.json")}
-        self.gate = Gate(Context("gcp", state, self.processes, environment))
+        self.gate = Gate(Context("gcp", state, self.processes, environment, hostile=hostile))
         self._tokens = {ACCOUNT: self.token(self.key)}
         self.caller = ACCOUNT
 
@@ -82,14 +83,26 @@ class Cloud:
         body = urlencode({"grant_type": kind, "assertion": signed}).encode()
         return Answer(self.run(self.gate.handle(Raw("POST", "oauth2.googleapis.com", "/token", "", {}, body))))
 
+    def as_(self, caller: str, verb: str, url: str, **more: Any) -> Answer:
+        """What another caller is answered."""
+        mine, self.caller = self.caller, caller
+        try:
+            return self.request(verb, url, **more)
+        finally:
+            self.caller = mine
+
     def account(self, ident: str) -> str:
         """A service account of the project, with a key the cloud knows; its address."""
         address = f"{ident}@{PROJECT}.iam.gserviceaccount.com"
         where = f"https://iam.googleapis.com/v1/projects/{PROJECT}/serviceAccounts"
         assert self.request("POST", where, json={"accountId": ident}).status_code == 200
+        self.sign_in(address)
+        return address
+
+    def sign_in(self, address: str) -> None:
+        """The account has a key, and may be a caller from now on."""
         file = self.gate._identities.issue_key(address, PROJECT)
         self._tokens[address] = self.token(json.loads(file.read_text()))
-        return address
 
     # ---- asking ----------------------------------------------------------------------------------------------------
 
@@ -128,8 +141,9 @@ class Cloud:
 
     def upload(self, bucket: str, name: str, content: bytes = b"content", **query: Any) -> Answer:
         url = f"https://storage.googleapis.com/upload/storage/v1/b/{bucket}/o"
+        headers = {"content-type": "text/plain", **query.pop("headers", {})}
         query = {"uploadType": "media", "name": name, **query}
-        return self.request("POST", url, data=content, params=query, headers={"content-type": "text/plain"})
+        return self.request("POST", url, data=content, params=query, headers=headers)
 
     # ---- Vertex AI -------------------------------------------------------------------------------------------------
 

@@ -24,14 +24,6 @@ def bind(gcp, where, role, member):
     return answer.json()
 
 
-def as_(gcp, caller, verb, url, **more):
-    owner, gcp.caller = gcp.caller, caller
-    try:
-        return gcp.request(verb, url, **more)
-    finally:
-        gcp.caller = owner
-
-
 def role(gcp, *permissions, ident="mine"):
     body = {"roleId": ident, "role": {"title": ident, "includedPermissions": list(permissions)}}
     return gcp.post(f"{IAM}/roles", json=body)
@@ -40,23 +32,23 @@ def role(gcp, *permissions, ident="mine"):
 def test_a_custom_role_gives_what_it_names_and_nothing_else(gcp, reader):
     made = role(gcp, "iam.serviceAccounts.list").json()["name"]
     bind(gcp, PROJECT, made, f"serviceAccount:{reader}")
-    assert as_(gcp, reader, "GET", f"{IAM}/serviceAccounts").status_code == 200
-    said = as_(gcp, reader, "GET", f"{IAM}/roles/mine").json()["error"]
+    assert gcp.as_(reader, "GET", f"{IAM}/serviceAccounts").status_code == 200
+    said = gcp.as_(reader, "GET", f"{IAM}/roles/mine").json()["error"]
     assert said["message"] == "Permission 'iam.roles.get' denied on resource (or it may not exist)."
     assert said["details"][0]["reason"] == "IAM_PERMISSION_DENIED"
     gcp.request("PATCH", f"{IAM}/roles/mine", json={"includedPermissions": ["iam.roles.get"]})
-    assert as_(gcp, reader, "GET", f"{IAM}/roles/mine").status_code == 200
-    assert as_(gcp, reader, "GET", f"{IAM}/serviceAccounts").status_code == 403
+    assert gcp.as_(reader, "GET", f"{IAM}/roles/mine").status_code == 200
+    assert gcp.as_(reader, "GET", f"{IAM}/serviceAccounts").status_code == 403
 
 
 def test_a_deleted_role_gives_nothing_and_keeps_its_id(gcp, reader):
     made = role(gcp, "iam.serviceAccounts.list").json()["name"]
     bind(gcp, PROJECT, made, f"serviceAccount:{reader}")
     assert gcp.request("DELETE", f"{IAM}/roles/mine").json()["deleted"] is True
-    assert as_(gcp, reader, "GET", f"{IAM}/serviceAccounts").status_code == 403
+    assert gcp.as_(reader, "GET", f"{IAM}/serviceAccounts").status_code == 403
     assert role(gcp, "iam.serviceAccounts.list").status_code == 409
     assert gcp.post(f"{IAM}/roles/mine:undelete", json={}).status_code == 200
-    assert as_(gcp, reader, "GET", f"{IAM}/serviceAccounts").status_code == 200
+    assert gcp.as_(reader, "GET", f"{IAM}/serviceAccounts").status_code == 200
 
 
 def test_a_permission_that_does_not_exist_is_refused(gcp):
@@ -72,12 +64,12 @@ def test_an_account_is_acted_as_by_who_may_have_its_tokens(gcp, reader):
     owned = gcp.account("an-owned-one")
     where = f"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{owned}:generateAccessToken"
     body = {"scope": ["https://www.googleapis.com/auth/cloud-platform"], "lifetime": "600s"}
-    denied = as_(gcp, reader, "POST", where, json=body)
+    denied = gcp.as_(reader, "POST", where, json=body)
     assert denied.status_code == 403 and "iam.serviceAccounts.getAccessToken" in denied.text
     role_name = "roles/iam.serviceAccountTokenCreator"
     bind(gcp, f"{IAM}/serviceAccounts/{owned}", role_name, f"serviceAccount:{reader}")
-    token = as_(gcp, reader, "POST", where, json=body).json()["accessToken"]
-    said = as_(gcp, "", "GET", f"{IAM}/serviceAccounts", headers={"authorization": f"Bearer {token}"})
+    token = gcp.as_(reader, "POST", where, json=body).json()["accessToken"]
+    said = gcp.as_("", "GET", f"{IAM}/serviceAccounts", headers={"authorization": f"Bearer {token}"})
     assert said.status_code == 403 and "iam.serviceAccounts.list" in said.text, "it is that account, which may nothing"
 
 
@@ -88,11 +80,11 @@ def test_a_model_runs_as_an_account_only_for_who_may_act_as_it(gcp, reader):
     resources = {"machineSpec": {"machineType": "e2-standard-2"}, "minReplicaCount": 1}
     body = {"deployedModel": {"model": model, "dedicatedResources": resources, "serviceAccount": owned}}
     url = f"https://us-central1-aiplatform.googleapis.com/v1/{endpoint}:deployModel"
-    denied = as_(gcp, reader, "POST", url, json=body)
+    denied = gcp.as_(reader, "POST", url, json=body)
     said = f"You do not have permission to act as service_account: {owned}. (or it may not exist)."
     assert (denied.status_code, denied.json()["error"]["message"]) == (400, said)
     bind(gcp, f"{IAM}/serviceAccounts/{owned}", "roles/iam.serviceAccountUser", f"serviceAccount:{reader}")
-    operation = as_(gcp, reader, "POST", url, json=body)
+    operation = gcp.as_(reader, "POST", url, json=body)
     assert operation.status_code == 200
     assert "error" not in gcp.done(operation.json())
 
@@ -100,10 +92,10 @@ def test_a_model_runs_as_an_account_only_for_who_may_act_as_it(gcp, reader):
 def test_a_new_account_of_an_old_name_has_nothing_of_the_old_ones(gcp, reader):
     unique = gcp.request("GET", f"{IAM}/serviceAccounts/{reader}").json()["uniqueId"]
     bind(gcp, PROJECT, "roles/viewer", f"serviceAccount:{reader}")
-    assert as_(gcp, reader, "GET", f"{IAM}/serviceAccounts").status_code == 200
+    assert gcp.as_(reader, "GET", f"{IAM}/serviceAccounts").status_code == 200
     gcp.request("DELETE", f"{IAM}/serviceAccounts/{reader}")
     gcp.account("a-reader")
-    assert as_(gcp, reader, "GET", f"{IAM}/serviceAccounts").status_code == 403
+    assert gcp.as_(reader, "GET", f"{IAM}/serviceAccounts").status_code == 403
     bindings = gcp.post(f"{PROJECT}:getIamPolicy", json={}).json()["bindings"]
     assert {"role": "roles/viewer", "members": [f"deleted:serviceAccount:{reader}?uid={unique}"]} in bindings
 
