@@ -38,10 +38,24 @@ def hostile(tmp_path: Path) -> Iterator[Callable[..., rig.Local]]:
 
 
 @pytest.fixture
+def spaced(tmp_path: Path, azurite: str) -> Iterator[Callable[..., rig.Local]]:
+    """spaced(measures) -> a hostile subscription that has got a workspace, with a model and an endpoint."""
+    made: list[rig.Local] = []
+
+    def make(**measures: object) -> rig.Local:
+        given = Measures(**{**rig.CALM, "lag": (0.0, 0.0), **measures})  # type: ignore[arg-type]
+        made.append(rig.hostile(tmp_path / "state", given, azurite))
+        return rig.with_workspace(rig.registered(made[-1]))
+
+    yield make
+    for one in made:
+        one.emptied()
+        one.close()
+
+
+@pytest.fixture
 def local(tmp_path: Path, azurite: str) -> Iterator[rig.Local]:
     made = rig.Local(tmp_path, azurite)
     yield made
-    for account in list(made.azure.store.of_kind("Microsoft.Storage/storageAccounts")):
-        made.run(made.azure.blobs.azurite.give_back(account.hidden["slot"]))
-        made.run(made.azure.blobs.azurite.give_back(account.hidden["versions"].slot))
+    made.emptied()
     made.close()

@@ -65,9 +65,7 @@ class Local:
     @contextmanager
     def acting_as(self, identity: dict[str, Any]) -> Iterator[None]:
         """Calls of Resource Manager as a user-assigned identity, as Resource Manager shows it."""
-        held, who = self.token, identity["properties"]
-        principal = Principal(who["principalId"], who["clientId"])
-        self.token = self.azure.entra.token("https://management.azure.com", who=principal)
+        held, self.token = self.token, token_of(self, identity, "https://management.azure.com")
         try:
             yield
         finally:
@@ -105,6 +103,12 @@ class Local:
                 return status
             time.sleep(0.02)
 
+    def emptied(self) -> None:
+        """The accounts' blobs go; Azurite is others' too."""
+        for account in list(self.azure.store.of_kind("Microsoft.Storage/storageAccounts")):
+            self.run(self.azure.blobs.azurite.give_back(account.hidden["slot"]))
+            self.run(self.azure.blobs.azurite.give_back(account.hidden["versions"].slot))
+
     def close(self) -> None:
         self.run(self.azure.close())
         self.run(self.runner.close())
@@ -124,12 +128,20 @@ class Clock:
 CALM = {"refused": 0.0, "conflicts": 0.0, "late": 0.0}
 
 
-def hostile(state: Path, measures: Measures) -> Local:
-    """A hostile subscription without a place for blobs; its clock is the test's to move."""
+def hostile(state: Path, measures: Measures, azurite: str = "http://127.0.0.1:1") -> Local:
+    """A hostile subscription, without a place for blobs if not given one; its clock is the test's to move."""
     clock = Clock()
-    made = Local(state, "http://127.0.0.1:1", Hostile(1, "azure", measures, clock))
+    made = Local(state, azurite, Hostile(1, "azure", measures, clock))
     made.clock = clock
     return made
+
+
+def registered(local: Local) -> Local:
+    """All providers, and it is some time later."""
+    for namespace in VERSIONS:
+        local.arm("POST", f"/subscriptions/{SUBSCRIPTION}/providers/{namespace}/register", version="2021-04-01")
+    local.clock.now += 10
+    return local
 
 
 def secret_form(**other: str) -> dict[str, str]:
@@ -221,3 +233,11 @@ def score(local: Local, asked: dict[str, Any] | None = None, **headers: str) -> 
 def score_with(local: Local, key: str, asked: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
     url = "https://flights.eastus.inference.ml.azure.com/score"
     return local.send("POST", url, json=asked or {}, headers={"authorization": f"Bearer {key}", **headers})
+
+
+def token_of(local: Local, identity: dict[str, Any] | None, audience: str) -> str:
+    """A token of an identity, as Resource Manager shows it; None is the owner of the subscription."""
+    if identity is None:
+        return local.azure.entra.token(audience)
+    who = identity["properties"]
+    return local.azure.entra.token(audience, who=Principal(who["principalId"], who["clientId"]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.local.azure.rig import CALM, GROUP
+from tests.local.azure.rig import CALM, GROUP, registered
 from tests.local.azure.test_authorization import CONTRIBUTOR, HERE, IDENTITY, READER, SUB, assign
 from trifold.local.azure.cloud import TENANT
 
@@ -14,10 +14,7 @@ SAFE = {**HERE, "properties": {"tenantId": TENANT, "sku": {"family": "A", "name"
 @pytest.fixture
 def quiet(hostile):
     """Hostile, but for what comes by chance; providers are registered."""
-    made = hostile(**CALM)
-    for namespace in ("ManagedIdentity", "KeyVault", "ContainerRegistry"):
-        made.arm("POST", f"{SUB}/providers/Microsoft.{namespace}/register")
-    made.clock.now += 10
+    made = registered(hostile(**CALM))
     made.put(GROUP, HERE)
     return made
 
