@@ -8,6 +8,7 @@ import pytest
 
 from tests.local.aws.conftest import TRUST, aws  # noqa: F401
 from trifold.doctor.aws import Client
+from trifold.errors import UserError
 from trifold.local.aws.cloud import ACCOUNT, REGION
 from trifold.sweep.aws import BUCKET, BUDGET, LOGS, REPOSITORY, ROLE, Cloud
 from trifold.sweep.judge import Wish, going, judged
@@ -139,3 +140,14 @@ def test_an_endpoint_is_idle_when_cloudwatch_has_counted_nothing(place, days, su
     cloud = Cloud(place, lambda service: recorded)
     found = cloud._endpoint("arn:aws:sagemaker:us-east-1:0:endpoint/flights", "flights", {})
     assert (found.name, found.instances, found.requests) == ("Flights", (("ml.t2.medium", 2),), requests)
+
+
+def test_another_account_than_the_pinned_one_is_not_looked_at(place, aws, monkeypatch):  # noqa: F811
+    from trifold.sweep import aws as module
+    from trifold.sweep.run import open_place
+
+    monkeypatch.setattr(module, "Client", lambda ask: Here(place, aws))
+    assert open_place(place).account() == ACCOUNT
+    other = Place("aws", "123456789012", REGION, place.project)
+    with pytest.raises(UserError, match=f"the credentials are of {ACCOUNT}, and 123456789012 is to be swept"):
+        open_place(other)
