@@ -109,7 +109,7 @@ TYPES: Mapping[str, Accepted] = {
          "properties.enableSoftDelete",
          "properties.softDeleteRetentionInDays", "properties.enableRbacAuthorization", "properties.createMode",
          "properties.enablePurgeProtection", "properties.networkAcls", "properties.publicNetworkAccess"),
-        "The control plane only: no secrets, keys or certificates. A deleted vault is gone at once.",
+        "The control plane only: no secrets, keys or certificates. A deleted vault is gone at once, but for hostile clouds.",
     ),
     "Microsoft.Insights/components": Accepted(
         "azure.mgmt.applicationinsights.v2020_02_02.models:ApplicationInsightsComponent", versions.INSIGHTS, TRACKED,
@@ -148,7 +148,7 @@ TYPES: Mapping[str, Accepted] = {
          "properties.publicNetworkAccess", "properties.primaryUserAssignedIdentity", "properties.discoveryUrl",
          "properties.v1LegacyMode", "properties.imageBuildCompute",
          "properties.allowPublicAccessWhenBehindVnet", "properties.enableDataIsolation"),
-        "Linked resources must exist. A deleted workspace is gone at once.", patchable=True,
+        "Linked resources must exist. A deleted workspace is gone at once, but for hostile clouds.", patchable=True,
         patch=f"{ML}:WorkspaceUpdateParameters",
     ),
     f"{_ML}/datastores": Accepted(
@@ -225,13 +225,15 @@ ACTIONS: Mapping[tuple[str, str], Action] = {
 READS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "Microsoft.Authorization/permissions/read": ((), "The caller's roles at the scope, as far as they are in effect."),
     "Microsoft.Authorization/checkAccess/action": (("Subject", "Actions"), "Of any principal, in the portal's shape."),
-    "Microsoft.Resources/providers/register/action": ((), "Kept; an unregistered provider still answers."),
+    "Microsoft.Resources/providers/register/action": ((), "Hostile clouds refuse writes until it is done."),
     "Microsoft.Resources/providers/unregister/action": ((), ""),
     "Microsoft.Storage/checkNameAvailability/read": (("name", "type"), "Names in this subscription are taken."),
     "Microsoft.ContainerRegistry/checkNameAvailability/read": (("name", "type"), "Names here are taken."),
-    "Microsoft.KeyVault/deletedVaults/read": ((), "None: a deleted vault is gone at once."),
+    "Microsoft.KeyVault/deletedVaults/read": ((), "None, but for hostile clouds."),
+    "Microsoft.KeyVault/locations/deletedVaults/read": ((), "The same."),
+    "Microsoft.KeyVault/locations/deletedVaults/purge/action": ((), "Its name is free again."),
     "Microsoft.MachineLearningServices/locations/vmSizes/read": ((), "Twelve of Azure ML's sizes."),
-    "Microsoft.MachineLearningServices/locations/usages/read": ((), "24 cores a family; nothing is enforced."),
+    "Microsoft.MachineLearningServices/locations/usages/read": ((), "24 cores a family; hostile clouds enforce it."),
 }
 
 

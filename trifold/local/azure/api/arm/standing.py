@@ -1,6 +1,6 @@
 """What the caller may have: registered providers, Azure ML's sizes and quota, free names.
 
-Nothing is enforced by a quota here, and an unregistered provider still answers.
+A friendly cloud enforces no quota, and lets an unregistered provider answer; a hostile one does neither (api/hostile).
 """
 
 import json
