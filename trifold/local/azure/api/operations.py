@@ -109,7 +109,7 @@ TYPES: Mapping[str, Accepted] = {
          "properties.enableSoftDelete",
          "properties.softDeleteRetentionInDays", "properties.enableRbacAuthorization", "properties.createMode",
          "properties.enablePurgeProtection", "properties.networkAcls", "properties.publicNetworkAccess"),
-        "The control plane only: no secrets, keys or certificates. A deleted vault is gone at once, but for hostile clouds.",
+        "No secrets, keys or certificates. A deleted vault is gone at once, but for hostile clouds.",
     ),
     "Microsoft.Insights/components": Accepted(
         "azure.mgmt.applicationinsights.v2020_02_02.models:ApplicationInsightsComponent", versions.INSIGHTS, TRACKED,
