@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from trifold.local.azure.api.services import Azure
 
 
-@dataclass
+@dataclass(frozen=True)
 class Put:
     """A PUT (or a PATCH, merged) whose body was checked. old: what was there."""
 

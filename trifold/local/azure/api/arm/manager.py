@@ -157,13 +157,17 @@ class Manager:
         doomed = [*self._azure.store.below(resource.id), resource]
         for one in doomed:
             one.hidden["deleting"] = True  # so that a deployment's traffic is no reason to keep it
-        for one in doomed:
-            kind = self._kinds.get(one.kind.lower())
-            if kind is not None:
-                await kind.delete(self._azure, one)
-            self._azure.store.drop(one.id)
-            if self._azure.rules:
-                self._azure.rules.deleted.keep(one)
+        try:
+            for one in doomed:
+                kind = self._kinds.get(one.kind.lower())
+                if kind is not None:
+                    await kind.delete(self._azure, one)
+                self._azure.store.drop(one.id)
+                if self._azure.rules:
+                    self._azure.rules.deleted.keep(one)
+        finally:
+            for one in doomed:
+                one.hidden["deleting"] = False  # where something was a reason to keep it
 
     def _list(self, raw: Raw, kind: Kind, target: Target) -> Reply:
         owner = target.id.text if target.id else target.scope

@@ -63,11 +63,11 @@ async def federated(put: Put) -> Made:
 
 async def vault(put: Put) -> Made:
     located(put)
-    recovered = put.azure.rules and put.old is None and put.azure.rules.deleted.vault(
-        put.id, put.properties.get("createMode", "")
-    )  # fmt: skip
-    if recovered:
-        put.body = {**recovered.body, **put.body, "properties": {**recovered.properties, **put.properties}}
+    if put.azure.rules and put.old is None:
+        recovered = put.azure.rules.deleted.vault(put.id, put.properties.get("createMode", ""))
+        if recovered:
+            merged = {**recovered.properties, **put.properties}
+            put.body.update({**recovered.body, **put.body, "properties": merged})
     properties = put.properties
     if not properties.get("enableRbacAuthorization") and "accessPolicies" not in properties:
         raise invalid("The parameter accessPolicies is not specified.")

@@ -57,8 +57,8 @@ class Store:
                 yield resource
 
     def all(self, scope: str = "") -> Iterator[Resource]:
-        """Top-level resources under a scope, as "list resources" shows them."""
+        """What "list resources" shows under a scope: all at the top, and of what is nested that which has a location."""
         for resource in list(self._held.values()):
-            at_top = len(resource.id.names) == 1 and resource.kind != GROUPS
-            if at_top and resource.id.key.startswith(f"{scope.lower()}/"):
+            listed = (len(resource.id.names) == 1 or "location" in resource.body) and resource.kind != GROUPS
+            if listed and resource.id.key.startswith(f"{scope.lower()}/"):
                 yield resource

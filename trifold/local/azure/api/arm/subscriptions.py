@@ -67,8 +67,12 @@ def _of_subscription(azure: "Azure", raw: Raw, target: Target) -> Reply | None:
 
 def _listed(azure: "Azure", scope: str) -> list[dict[str, Any]]:
     kept = ("id", "name", "type", "location", "tags", "kind", "sku", "identity")
-    return [{key: value for key, value in one.shown().items() if key in kept} for one in azure.store.all(scope)
-            if azure.settled(one)]  # fmt: skip
+    found = [one for one in azure.store.all(scope) if azure.settled(one)]
+    # What is nested is named by its whole path there.
+    return [
+        {**{key: value for key, value in one.shown().items() if key in kept}, "name": "/".join(one.id.names)}
+        for one in found
+    ]
 
 
 def _subscription() -> dict[str, Any]:
