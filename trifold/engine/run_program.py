@@ -98,7 +98,7 @@ def main(arguments: argparse.Namespace) -> int:
     # A run that fails leaves futures behind that nobody waits for; that is no news to the user.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     try:
-        loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: run(arguments.program)))
+        loop.run_until_complete(whole(arguments.program))
         return DONE
     except SystemExit as ended:
         if not ended.code:
@@ -113,6 +113,10 @@ def main(arguments: argparse.Namespace) -> int:
         loop.close()
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+# Beyond as many, what the SDK does at the end of a program takes longer than all the rest: see below.
+MANY_OUTPUTS = 2000
 
 
 class WithoutDebug:
@@ -138,8 +142,46 @@ def tell(text: str, status: int) -> int:
     return status
 
 
-def run(program: str) -> None:
+async def whole(program: str) -> None:
+    """The program, and all that it registers."""
+    import pulumi.runtime
+
+    failures: list[BaseException] = []
+    try:
+        await pulumi.runtime.run_in_stack(lambda: run(program, failures))
+    except asyncio.CancelledError:
+        if failures:
+            raise failures[0] from None
+        raise
+
+
+async def run(program: str, failures: list[BaseException]) -> None:
+    """Run the program's own lines. failures: gets what ended a large one early."""
+    from pulumi.runtime.settings import SETTINGS
+
     runpy.run_path(program, run_name="__main__")
+    outputs = list(getattr(SETTINGS, "outputs", ()))  # SDKs of before 2024 have none
+    if len(outputs) > MANY_OUTPUTS:
+        end_at_the_first_failure(outputs, failures)
+        await asyncio.sleep(0)
+
+
+def end_at_the_first_failure(outputs: list[asyncio.Task], failures: list[BaseException]) -> None:
+    """As the SDK does, at a cost that grows with the outputs and not with their square.
+
+    It waits for any of all outputs, as often as one is done, if it comes before the first registration has begun; a
+    moment later (the `sleep` above) it waits for the registrations, one at a time, and looks at the outputs at the end.
+    """
+    program = asyncio.current_task()
+    assert program is not None
+
+    def look(output: asyncio.Task) -> None:
+        if not output.cancelled() and (failure := output.exception()) and not failures:
+            failures.append(failure)
+            program.cancel()
+
+    for output in outputs:
+        output.add_done_callback(look)
 
 
 def user_traceback(program: str) -> str:
