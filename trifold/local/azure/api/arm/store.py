@@ -57,7 +57,7 @@ class Store:
                 yield resource
 
     def all(self, scope: str = "") -> Iterator[Resource]:
-        """What "list resources" shows under a scope: all at the top, and of what is nested that which has a location."""
+        """What "list resources" shows under a scope: all at the top, and what is nested and has a location."""
         for resource in list(self._held.values()):
             listed = (len(resource.id.names) == 1 or "location" in resource.body) and resource.kind != GROUPS
             if listed and resource.id.key.startswith(f"{scope.lower()}/"):
