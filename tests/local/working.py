@@ -21,6 +21,7 @@ class Working(Stack):
         super().__init__(program, **how)
         self.who = who
         self._servers = {name: serve(one, version=VERSION) for name, one in self.served().items()}
+        self._host.port = lambda package: self._servers[package][1]  # type: ignore[method-assign]
 
     def served(self) -> Mapping[str, DeclaredProvider]:
         """The providers, by the packages they serve. Each asks `self.who` at its configuration."""
