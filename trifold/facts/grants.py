@@ -46,14 +46,7 @@ ENDPOINTS: Mapping[str, tuple[Granted, ...]] = {
         Granted("logs:DescribeLogStreams", _LOG, "SageMaker looks where to go on in a stream"),
         Granted("logs:PutLogEvents", _LOG, "the server's log"),
         Granted("cloudwatch:PutMetricData", "* (AWS takes nothing else), in the namespace /aws/sagemaker/Endpoints",
-                "the instances' use of processor, memory and disk. Not shown by the local AWS, which has no metrics; "
-                "kept, since SageMaker's guide to roles lists it"),
-    ),
-    "azure": (
-        Granted("AcrPull", "the stack's registry", "Azure ML pulls the server's image as the identity"),
-        Granted("Storage Blob Data Reader", "the stack's container", "Azure ML downloads the models as the identity"),
-        Granted("Storage Blob Data Contributor", "the stack's container, to who made the stack",
-                "on Azure not even a subscription's owner may use objects without it"),
+                "the instances' use of processor, memory and disk"),
     ),
 }  # fmt: skip
 # What says more than the verb does.

@@ -85,10 +85,10 @@ CALM = {"refused": 0.0, "conflicts": 0.0, "late": 0.0, "grants": [0.0, 0.0], "la
 
 
 @contextmanager
-def separate(state: Path, hostile: bool = True, **measures: Any) -> Iterator[Cloud]:
+def separate(state: Path, hostile: bool = True, seed: int = 1, **measures: Any) -> Iterator[Cloud]:
     """An API in a process of its own: one that is hostile in these measures only, or a friendly one."""
-    given = {**CALM, **measures} if hostile else {}
-    command = [sys.executable, "-W", "ignore", "-m", "tests.local.aws.separate_server", str(state), json.dumps(given)]
+    given = [str(state), str(seed), json.dumps({**CALM, **measures} if hostile else {})]
+    command = [sys.executable, "-W", "ignore", "-m", "tests.local.aws.separate_server", *given]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin and server.stdout
         yield Cloud(int(server.stdout.readline()))

@@ -1,7 +1,7 @@
-"""An AWS API in a process of its own, since moto keeps one account a process: `STATE MEASURES`, as JSON.
+"""An AWS API in a process of its own, since moto keeps one account a process: `STATE SEED MEASURES`.
 
-measures: how hostile; {} for a friendly one. Every image is the stub. Prints its port once it answers; ends when its
-input does.
+measures: how hostile, as JSON; {} for a friendly one. Every image is the stub. Prints its port once it answers; ends
+when its input does.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ from trifold.local.hostile import Hostile, Measures
 from trifold.local.processes.runner import Runner
 
 
-async def main(state: Path, measures: dict[str, Any]) -> None:
+async def main(state: Path, seed: int, measures: dict[str, Any]) -> None:
     runner = Runner("aws", state / "logs", state / "servers.json", lambda image: STUB)
-    hostile = Hostile(1, "aws", Measures(**measures)) if measures else None
+    hostile = Hostile(seed, "aws", Measures(**measures)) if measures else None
     app = create(Context("aws", state / "run", runner, {}, hostile=hostile))
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
@@ -33,4 +33,4 @@ async def main(state: Path, measures: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), json.loads(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])))

@@ -5,11 +5,13 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local.aws import working
 from tests.local.aws.conftest import IMAGE, TRUST, Cloud, World, archive, may_start, separate, wait_for
 from tests.local.aws.test_provider import BUCKET, Driver, session_of
 from trifold.local.aws.provider.retries import through_conflicts
@@ -237,3 +239,27 @@ def rollout(world: World, config: str) -> None:
     token = "trifold:sagemaker:EndpointRollout"
     checked, _ = provider.check(session, token, Request("rollout", b""), {}, given)
     provider.create(session, token, checked)
+
+
+def test_an_endpoint_that_found_no_instances_is_made_by_the_next_up(tmp_path: Path) -> None:
+    """The official provider gives up on it and keeps it in its state; nobody has to lend a hand."""
+    with separate(tmp_path / "api", late=1.0) as cloud, working.stack(cloud, working.package(tmp_path)) as stack:
+        assert "due to InsufficientInstanceCapacity error" in stack.up().error
+        assert stack.up()
+        assert not stack.preview(refresh=True).changed
+        assert stack.destroy()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_the_kits_stack_lives_through_all_of_it(tmp_path: Path, seed: int) -> None:
+    hostile = {"refused": 0.05, "late": 0.05, "grants": [2.0, 5.0], "lag": [0.3, 1.5]}
+    api = separate(tmp_path / "api", seed=seed, **hostile)
+    with api as cloud, working.stack(cloud, working.package(tmp_path)) as stack:
+        assert stack.up()
+        stack.config["trifold:count"] = "2"
+        assert stack.up()
+        assert not stack.preview(refresh=True).changed
+        assert stack.destroy()
+        assert stack.up(), "names that are held"
+        assert stack.destroy()

@@ -18,6 +18,7 @@ SERVICE_HOSTS = {
     "account": (f"account.{REGION}.amazonaws.com",),
     "service-quotas": (f"servicequotas.{REGION}.amazonaws.com",),
     "logs": (f"logs.{REGION}.amazonaws.com",),
+    "cloudwatch": (f"monitoring.{REGION}.amazonaws.com",),
     "application-autoscaling": (f"application-autoscaling.{REGION}.amazonaws.com",),
     "resourcegroupstaggingapi": (f"tagging.{REGION}.amazonaws.com",),
     "budgets": ("budgets.amazonaws.com",),

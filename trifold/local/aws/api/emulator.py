@@ -1,4 +1,4 @@
-"""moto, in this process: it keeps S3, IAM, ECR and CloudWatch Logs for us.
+"""moto, in this process: it keeps S3, IAM, ECR, CloudWatch and its Logs for us.
 
 Each call goes into it as a WSGI request and one at a time, since moto's backends are plain dictionaries.
 """
@@ -7,7 +7,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from trifold.local.aws.cloud import ACCOUNT, REGION
@@ -17,14 +17,16 @@ os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
 os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
 
 from moto.backends import get_backend
+from moto.core.utils import utcnow
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.test import run_wsgi_app
 
-from trifold.local.aws.api.principals import Principals, Role, User
+from trifold.local.aws.api.principals import Role, User
+from trifold.local.aws.api.seen import Seen
 from trifold.local.aws.api.wire import Call, Reply
-from trifold.local.hostile import Hostile
+from trifold.local.hostile import Hostile, Measures
 
-SERVICES = ("s3", "iam", "ecr", "logs")
+SERVICES = ("s3", "iam", "ecr", "logs", "cloudwatch")
 GLOBAL = {"s3", "iam"}
 READS = ("Get", "List", "Simulate")
 HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "status", "server"}
@@ -35,7 +37,12 @@ class Emulator:
 
     def __init__(self, hostile: Hostile | None = None) -> None:
         self._apps: dict[str, Any] = {}
-        self._principals = Principals(hostile)
+        measures = hostile.measures if hostile else Measures()
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+        self._principals: Seen[Role | User] = Seen(hostile, "grants", measures.grants)
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel, of buckets' settings
+        self._bucket_policies: Seen[str] = Seen(hostile, "bucket policies", measures.lag)
+        self._blocks: Seen[frozenset[str]] = Seen(hostile, "public access blocks", measures.lag)
         self._lock = threading.RLock()
         for service in SERVICES:
             for backend in _backends(service):
@@ -46,20 +53,30 @@ class Emulator:
         with self._lock:
             body, status, headers = run_wsgi_app(self._app(call.service), call.raw.request().environ, buffered=True)
             content = b"".join(body)
-            if call.service == "iam" and not call.name.startswith(READS):
-                self._principals.update({one.arn: one for one in self._entities()})
+            if not call.name.startswith(READS):
+                self._note(call)
         kept = {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
         return Reply(int(status.split(" ", 1)[0]), kept | _length(call, headers), content)
+
+    def _note(self, call: Call) -> None:
+        """What a change may have changed of what others decide by."""
+        if call.service == "iam":
+            self._principals.update({one.arn: one for one in self._entities()})
+        if call.service == "s3" and "Key" not in call.parameters:
+            buckets = self._backend("s3").buckets.items()
+            self._bucket_policies.update({name: one.policy.decode() for name, one in buckets if one.policy})
+            self._blocks.update({name: _switched_on(one) for name, one in buckets})
 
     def role(self, arn: str) -> Role | None:
         """A role with its inline and attached policies, as they are in effect; None if there is none."""
         with self._lock:
-            return self._principals.role(arn)
+            found = self._principals.get(arn)
+            return found if isinstance(found, Role) else None
 
     def users(self) -> list[User]:
         """The users, as they are in effect."""
         with self._lock:
-            return list(self._principals.users())
+            return [one for one in self._principals.all() if isinstance(one, User)]
 
     def role_arn(self, name: str) -> str:
         """The ARN of a role by its name; of one that is not there, what it would be."""
@@ -92,17 +109,14 @@ class Emulator:
             return bucket in self._backend("s3").buckets and self._backend("s3").get_object(bucket, key) is not None
 
     def bucket_policy(self, bucket: str) -> str | None:
-        """A bucket's policy (JSON); None without one."""
+        """A bucket's policy (JSON) that is in effect; None without one."""
         with self._lock:
-            found = self._backend("s3").buckets.get(bucket)
-            return found.policy.decode() if found is not None and found.policy else None
+            return self._bucket_policies.get(bucket)
 
     def public_access_block(self, bucket: str) -> frozenset[str]:
-        """The switches that are on, in moto's names."""
+        """The switches that are on and in effect, in moto's names."""
         with self._lock:
-            found = self._backend("s3").buckets.get(bucket)
-            block = vars(found.public_access_block) if found is not None and found.public_access_block else {}
-            return frozenset(name for name, on in block.items() if on is True)
+            return self._blocks.get(bucket) or frozenset()
 
     def has_access_lists(self, bucket: str) -> bool:
         """Whether objects may have access lists of their own: not unless the bucket's ownership controls say so."""
@@ -149,6 +163,13 @@ class Emulator:
             at = int(time.time() * 1000)
             logs.put_log_events(group, stream, [{"timestamp": at, "message": line} for line in lines])
 
+    def put_metric(self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]) -> None:
+        """Put a value into CloudWatch."""
+        named = [{"Name": key, "Value": one} for key, one in dimensions.items()]
+        datum = {"MetricName": name, "Value": value, "Unit": unit, "Dimensions": named, "Timestamp": utcnow()}
+        with self._lock:
+            self._backend("cloudwatch").put_metric_data(namespace, [datum])
+
     def _backend(self, service: str) -> Any:
         return get_backend(service)[ACCOUNT]["aws" if service in GLOBAL else REGION]  # type: ignore
 
@@ -167,6 +188,11 @@ def _length(call: Call, headers: Any) -> dict[str, str]:
     """A HEAD answer has no body to count, so its length is passed on."""
     length = headers.get("content-length")
     return {"content-length": length} if call.raw.method == "HEAD" and length else {}
+
+
+def _switched_on(bucket: Any) -> frozenset[str]:
+    block = vars(bucket.public_access_block) if bucket.public_access_block else {}
+    return frozenset(name for name, on in block.items() if on is True)
 
 
 def _policies(one: Any) -> tuple[str, ...]:

@@ -162,6 +162,10 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("logs", "GetLogEvents", "logGroupName logStreamName startTime endTime limit nextToken startFromHead", "", ""),
     ("logs", "FilterLogEvents", "logGroupName logStreamNames startTime endTime filterPattern limit "
      "nextToken interleaved", "", ""),
+    ("cloudwatch", "ListMetrics", "Namespace MetricName Dimensions NextToken", "",
+     "What instances of endpoints use: their DiskUtilization."),
+    ("cloudwatch", "GetMetricStatistics",
+     "Namespace MetricName Dimensions StartTime EndTime Period Statistics Unit", "", ""),
     ("application-autoscaling", "RegisterScalableTarget", "ServiceNamespace ResourceId ScalableDimension Tags",
      "MinCapacity MaxCapacity RoleARN SuspendedState", NO_LOAD),
     ("application-autoscaling", "DescribeScalableTargets",

@@ -15,6 +15,7 @@ from trifold.local.aws.api.emulator import Emulator
 from trifold.local.aws.api.sagemaker import archive, words
 from trifold.local.aws.api.sagemaker.archive import LaunchFailed
 from trifold.local.aws.api.sagemaker.logs import LogStream
+from trifold.local.aws.api.sagemaker.metrics import Metrics
 from trifold.local.aws.api.sagemaker.records import Model
 from trifold.local.contract import Context, Server, ServerSpec, UnknownImage
 
@@ -48,7 +49,9 @@ class Instance:
         self._tools, self._variant, self._model = tools, variant, model
         self._label = f"{endpoint}-{self._name}-{self.id[2:8]}"
         self._folder = tools.context.state / "sagemaker" / self._label
-        self._log = LogStream(tools.emulator, str(model.given["ExecutionRoleArn"]), endpoint, f"{self._name}/{self.id}")
+        role = str(model.given["ExecutionRoleArn"])
+        self._log = LogStream(tools.emulator, role, endpoint, f"{self._name}/{self.id}")
+        self._metrics = Metrics(tools.emulator, role, endpoint, self._name, self._folder)
         self._server: Server | None = None
         self._watch: asyncio.Task[None] | None = None
         self._labels = {"endpoint": endpoint, "variant": self._name, "model": model.name}
@@ -134,6 +137,7 @@ class Instance:
         self._passed = self._alive() and await self._ping()
         if self._server:
             await self._log.ship(self._server.log)
+        await self._metrics.ship()
         if not self.healthy:
             raise LaunchFailed(words.no_ping(self._name, self._log.last))
         self.trouble = ""
@@ -159,6 +163,7 @@ class Instance:
                 failed = 0 if await self._ping() else failed + 1
                 if self._server:
                     await self._log.ship(self._server.log)
+                await self._metrics.ship()
             if not self.healthy or failed >= PINGS_FAILED:
                 await self._restart()
                 failed, since = 0, 0.0
