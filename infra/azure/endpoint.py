@@ -197,7 +197,8 @@ class Endpoint(EndpointComponent):
                 scale_settings=ml.DefaultScaleSettingsArgs(scale_type="Default"),
                 # Request logging.
                 app_insights_enabled=False,
-                **network.of_deployment(self._foundation.brought.network),
+                # In a private network this does not apply, see network.py: the workspace's own network decides.
+                egress_public_network_access=ml.EgressPublicNetworkAccessType.ENABLED,
             ),
             tags=spec.tags_for(variant.package),
             # The number of instances of an autoscaled deployment is the load's.

@@ -96,8 +96,9 @@ def store(id: str, parent: pulumi.Resource) -> Arm:
     return arm
 
 
-def workspace(id: str, region: str, parent: pulumi.Resource) -> Arm:
-    """The Azure ML workspace with an id. Raises SettingsError for one of another region, where no endpoint can be."""
+def workspace(id: str, region: str, private: bool, parent: pulumi.Resource) -> Arm:
+    """The Azure ML workspace with an id. Raises SettingsError for one of another region, where no endpoint can be, and
+    in a private network for one that manages none: its deployments would go out by the internet."""
     arm = Arm.of(id)
     found: Any = find(
         "existing.workspace",
@@ -107,6 +108,9 @@ def workspace(id: str, region: str, parent: pulumi.Resource) -> Arm:
     )
     if found.location.replace(" ", "").lower() != region:
         raise unfit("existing.workspace", id, f"is in {found.location}, and the stack is in {region}")
+    mode = getattr(found.managed_network, "isolation_mode", None)
+    if private and mode in (None, "Disabled"):
+        raise unfit("existing.workspace", id, "has no managed network, which trifold:network needs of it")
     return arm
 
 

@@ -1,7 +1,8 @@
 """A private network on Azure: each service shut to the internet, and a private endpoint of it in the user's network.
 
 An online endpoint is reached through its workspace's private endpoint; what it reaches itself goes through a network
-that Azure ML manages for the workspace, with private endpoints of its own.
+that Azure ML manages for the workspace, with private endpoints of its own. A deployment's own setting, its egress, no
+longer applies there.
 https://learn.microsoft.com/azure/machine-learning/concept-secure-online-endpoint
 """
 
@@ -159,12 +160,6 @@ def of_workspace(network: Network | None, registry: Output[str]) -> dict[str, An
 def of_endpoint(network: Network | None) -> ml.PublicNetworkAccessType:
     """Whether an online endpoint answers the internet, or its workspace's private endpoint alone."""
     return ml.PublicNetworkAccessType.DISABLED if network else ml.PublicNetworkAccessType.ENABLED
-
-
-def of_deployment(network: Network | None) -> dict[str, Any]:
-    """What a deployment gets to. In a managed network its own setting no longer applies: "Avoid setting this flag"
-    (the page above)."""
-    return {} if network else {"egress_public_network_access": ml.EgressPublicNetworkAccessType.ENABLED}
 
 
 def _public(network: Network) -> str:

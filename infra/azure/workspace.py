@@ -34,7 +34,8 @@ def make(name: str, spec: EndpointSpec, foundation: Foundation, storage: Storage
     """The workspace, made or brought along, and the store as a datastore of it."""
     names, kept = spec.names, "workspace" in spec.kept
     if id := foundation.brought.existing.workspace:
-        arm, child = existing.workspace(id, foundation.account.region, parent), ResourceOptions(parent=parent)
+        private, child = foundation.brought.network is not None, ResourceOptions(parent=parent)
+        arm = existing.workspace(id, foundation.account.region, private, parent)
         place, group = Output.from_input(arm.names[0]), Output.from_input(arm.group)
         # Others keep datastores there, too.
         store = names("workspace", STORE).replace("-", "_")

@@ -20,7 +20,7 @@ EXISTING: Mapping[str, Mapping[str, str]] = {
     "azure": {
         "home": _SHARED,
         "registry": f"{_PROVIDERS}/Microsoft.ContainerRegistry/registries/teamregistry",
-        "store": f"{_PROVIDERS}/Microsoft.Storage/storageAccounts/teammodels/blobServices/default/containers/models",
+        "store": f"{_PROVIDERS}/Microsoft.Storage/storageAccounts/teammodels/blobServices/default/containers/packages",
         "identity": f"{_PROVIDERS}/Microsoft.ManagedIdentity/userAssignedIdentities/endpoints",
         "workspace": f"{_PROVIDERS}/Microsoft.MachineLearningServices/workspaces/team",
         "vault": f"{_PROVIDERS}/Microsoft.KeyVault/vaults/team-vault",

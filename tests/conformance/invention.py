@@ -6,11 +6,13 @@ import importlib
 import inspect
 import typing
 from collections.abc import Callable, Mapping
+from pkgutil import iter_modules
 from typing import Any
 
 from pulumi import _types
 
 from tests.conformance.lookups import LOOKUPS, NotThere
+from trifold.plugin import resources
 from trifold.protocol.shapes import LOADING
 
 DEPTH = 4
@@ -19,11 +21,18 @@ DEPTH = 4
 def resource_class(token: str) -> type:
     """The SDK's class of a type token, for the providers the kit uses: aws:s3/bucket:Bucket is pulumi_aws.s3.Bucket."""
     package, module, name = token.split(":")
-    home = "trifold.plugin.resources" if package == "trifold" else f"pulumi_{package.replace('-', '_')}"
+    if package == "trifold":
+        return _kits_own(name)
     with LOADING:
-        found = importlib.import_module(f"{home}.{module.split('/')[0].lower()}")
+        found = importlib.import_module(f"pulumi_{package.replace('-', '_')}.{module.split('/')[0].lower()}")
         # A lazy module whose submodule was imported first may be left half loaded.
         return getattr(found if hasattr(found, name) else importlib.reload(found), name)
+
+
+def _kits_own(name: str) -> type:
+    """A class of the kit's own, in whichever of its modules it is."""
+    modules = (importlib.import_module(f"{resources.__name__}.{one.name}") for one in iter_modules(resources.__path__))
+    return next(vars(module)[name] for module in modules if name in vars(module))
 
 
 def arguments(token: str) -> str:

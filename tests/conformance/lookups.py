@@ -66,6 +66,7 @@ def _arm(type: str, *names: str) -> Answer:
             "principalId": f"{last}-principal",
             "clientId": f"{last}-client",
             "sku": {"name": "Basic"},
+            **({"managedNetwork": {"isolationMode": "AllowOnlyApprovedOutbound"}} if last == "enclosed" else {}),
         }
 
     return _there(make)
