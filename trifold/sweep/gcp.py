@@ -133,6 +133,8 @@ class Cloud:
 
     def _drop_bucket(self, name: str) -> None:
         """All versions of all objects, then the bucket."""
+        if self._send("GET", f"{STORAGE}/b/{name}")[0] == 404:
+            return
         for one in self._all(f"{STORAGE}/b/{name}/o?versions=true", "items"):
             path = f"{STORAGE}/b/{name}/o/{quote(one['name'], safe='')}?generation={one['generation']}"
             self._finished("", self._send("DELETE", path))
