@@ -10,7 +10,7 @@ from tests.testing.programs import Bucket
 from trifold.engine import run_program
 from trifold.testing import Provider, Resource, Stack
 
-COUNT = 450  # with more outputs than the SDK itself is left to wait for
+COUNT = 520  # with more outputs than the SDK itself is left to wait for
 
 
 class Kept(Resource):
