@@ -47,7 +47,7 @@ class Arm:
 
     def delete(self, path: str, version: str, **query: str) -> None:
         """Gone once this returns, as something is that was not there."""
-        self._ended(self._send("DELETE", path, version, **query))
+        self._ended(self._send("DELETE", path, version, None, **query))
 
     def act(self, path: str, version: str) -> None:
         """A POST that answers nothing; done once this returns, as one is on something that was not there."""

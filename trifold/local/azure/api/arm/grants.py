@@ -86,7 +86,10 @@ def allows(
     """Whether a principal holds a role that grants an operation at the scope or above it. asked: what the condition of
     an assignment may look at; without, it is taken to hold."""
     for held, role in azure.grants.of(principal, scope):
-        free = not held.condition or asked is None
-        if role.permissions.allow(action, data) and (free or conditions.parse(held.condition)(asked)):
+        if role.permissions.allow(action, data) and _holds(held.condition, asked):
             return True
     return False
+
+
+def _holds(condition: str, asked: Asked | None) -> bool:
+    return not condition or asked is None or conditions.parse(condition)(asked)

@@ -113,7 +113,7 @@ def _known_principal(put: Put, principal: str, typed: bool) -> None:
     for one in held:
         if typed or put.azure.settled(one):
             shown = one.properties if one.kind == IDENTITIES else one.body["identity"]
-            known.add(shown.get("principalId"))
+            known.add(str(shown.get("principalId")))
     if principal not in known:
         # https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-to-a-
         # new-principal-sometimes-fails
