@@ -9,6 +9,7 @@ preview, what only the cloud will tell is unknown.
 """
 
 import asyncio
+import importlib
 import json
 import os
 import runpy
@@ -27,6 +28,9 @@ from infra import clouds
 from tests.conformance import invention
 from trifold.errors import UserError
 from trifold.protocol.values import UNKNOWN, decode, encode, reveal, to_wire
+
+# What a private network is made with, by cloud.
+NETWORKS = {"aws": ("pulumi_aws.ec2", "VpcEndpoint"), "azure": ("pulumi_azure_native.network", "PrivateEndpoint")}
 
 
 class Monitor(mocks.MockMonitor):
@@ -129,6 +133,10 @@ def serve(cloud: str) -> None:
     """Answer jobs until there are no more."""
     clouds.load(cloud)
     for line in sys.stdin:
+        if "trifold:network" in line and cloud in NETWORKS:
+            # The SDK loads a module where it is first used, and these are big: once here, not in each child.
+            module, name = NETWORKS[cloud]
+            getattr(importlib.import_module(module), name)
         child = os.fork()
         if not child:
             print(json.dumps(record(json.loads(line))), flush=True)
