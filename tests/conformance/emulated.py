@@ -21,12 +21,16 @@ class Emulated:
 
     def run(self, verb: str, *arguments: str) -> str:
         """`trifold up`, `destroy` or another, on the stack; what it printed. AssertionError if it failed."""
-        command = [sys.executable, "-W", "ignore", "-m", "trifold.cli.main", verb, *arguments, "-s", self.cloud]
-        # Without the local clouds' environment, as a user types it: the command finds them by their state folder.
-        environment = {**os.environ, "TRIFOLD_STATE": str(self.clouds.state)}
-        done = subprocess.run(command, cwd=rig.ROOT, env=environment, capture_output=True, text=True, timeout=300)
+        done = self.attempt(verb, *arguments, "-s", self.cloud)
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def attempt(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Any `trifold` command, and how it ended."""
+        command = [sys.executable, "-W", "ignore", "-m", "trifold.cli.main", *arguments]
+        # Without the local clouds' environment, as a user types it: the command finds them by their state folder.
+        environment = {**os.environ, "TRIFOLD_STATE": str(self.clouds.state)}
+        return subprocess.run(command, cwd=rig.ROOT, env=environment, capture_output=True, text=True, timeout=300)
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs."""

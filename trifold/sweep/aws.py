@@ -154,7 +154,7 @@ class Cloud:
                 scaling.deregister_scalable_target(**{key: target[key] for key in keys})
         self._client("sagemaker").delete_endpoint(EndpointName=name)
         waiter = self._client("sagemaker").get_waiter("endpoint_deleted")
-        waiter.wait(EndpointName=name, WaiterConfig={"Delay": 5, "MaxAttempts": PATIENCE // 5})
+        waiter.wait(EndpointName=name, WaiterConfig={"Delay": 2, "MaxAttempts": PATIENCE // 2})
 
     def _drop_bucket(self, name: str) -> None:
         """All versions and delete markers, then the bucket."""
