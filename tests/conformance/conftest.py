@@ -4,11 +4,14 @@ import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.conformance import gaps, rig
+from tests.conformance import brought, gaps, rig
 from tests.conformance.emulated import Emulated
+from tests.conformance.live import Live
+from tests.conformance.up import Up
 
 PACKAGES = {"flights": "f" * 64, "digits": "d" * 64, "newer": "e" * 64}
 
@@ -45,12 +48,24 @@ def recording(record: Callable[..., rig.Recording]) -> rig.Recording:
     return found
 
 
+@pytest.fixture
+def enclosed(record, cloud):
+    """A stack in a private network, with a key and an organisation's tags: one recording for all that ask of those."""
+    settings = {"network": brought.NETWORKS[cloud], "key": brought.KEYS[cloud], "tags": brought.TAGS[cloud]}
+    found = record(brought.file(**settings))
+    assert found.error == ""
+    return found
+
+
 UP: dict[str, str] = {}  # cloud -> why its stack is not up, or ""
 
 
 @pytest.fixture
-def stack(cloud: str, request: pytest.FixtureRequest) -> Emulated:
-    """The cloud's stack, up on the local cloud; brought up by the first test that asks for it."""
+def stack(cloud: str, request: pytest.FixtureRequest) -> Up:
+    """The cloud's stack, up on the local cloud; brought up by the first test that asks for it. At live depth, the one
+    that tests/live brought up."""
+    if suite := live_suite(request.config):
+        return Live(cloud, suite.stack, suite.engine, suite.folder)
     found = Emulated(request.getfixturevalue("clouds"), cloud)
     if cloud not in UP:
         UP[cloud] = ""
@@ -63,7 +78,13 @@ def stack(cloud: str, request: pytest.FixtureRequest) -> Emulated:
     return found
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def live_suite(config: pytest.Config) -> Any:
+    """What is known of the stack that is live (tests.live.plugin.Job), None at any other depth."""
+    return config.pluginmanager.get_plugin("live depth")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    live = live_suite(config) is not None
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            gaps.apply(item)
+            gaps.apply(item, live=live)

@@ -87,10 +87,11 @@ def _capability(item: pytest.Item) -> str:
 
 
 def _sentence(item: pytest.Item) -> str:
-    grant = item.callspec.params.get("grant") if hasattr(item, "callspec") else None
-    if grant is not None:
-        return grant.name
-    return getattr(item, "originalname", item.name).removeprefix("test_").replace("_", " ")
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    if "grant" in given:
+        return given["grant"].name
+    said = getattr(item, "originalname", item.name).removeprefix("test_").replace("_", " ")
+    return f"{given['part']}: {said}" if "part" in given else said
 
 
 if __name__ == "__main__":
