@@ -7,6 +7,7 @@ from tests.conformance.test_budget import EMAIL
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.soak,  # two runs of `up` on each cloud
+    pytest.mark.notlive("whom it tells is made up, and so is the billing account"),
     pytest.mark.notemulated("the local Azure has no Microsoft.Consumption yet", clouds=("azure",)),
 ]
 TOLD = {

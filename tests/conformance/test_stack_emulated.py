@@ -19,11 +19,11 @@ def test_a_refresh_sees_no_drift(stack):
 
 def test_destroy_leaves_nothing_and_up_again_works(stack):
     outputs = stack.outputs()
-    held = stack.use("left")
+    held = stack.left()
     stack.run("destroy", "--yes")
-    assert held and stack.use("left", outputs) == []
+    assert held and stack.left(outputs) == []
     stack.run("up", "--yes")
-    assert kinds(stack.use("left")) == kinds(held)
+    assert kinds(stack.left()) == kinds(held)
 
 
 def kinds(held):
