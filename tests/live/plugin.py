@@ -73,10 +73,8 @@ class Suite:
 
     def _is_meant(self, item: pytest.Item) -> bool:
         names = getattr(item, "fixturenames", ())
-        cloud = item.callspec.params.get("cloud") if hasattr(item, "callspec") else None
-        return (
-            bool(item.get_closest_marker("e2e")) and NEEDS in names and LOCAL not in names and cloud == self._job.cloud
-        )
+        of_a_stack = bool(item.get_closest_marker("e2e")) and NEEDS in names and LOCAL not in names
+        return of_a_stack and gaps.cloud_of(item) == self._job.cloud
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         if os.getppid() != self._job.runner:
