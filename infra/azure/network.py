@@ -51,7 +51,9 @@ def make(
     if network is None or not network.made:
         return None
     names = [zone for zones in PARTS.values() for zone in zones]
-    zones = network.zones or {zone: _zone(name, zone, network, group, tags, opts) for zone in names}
+    zones: Mapping[str, Input[str]] = network.zones
+    if not zones:
+        zones = {zone: _zone(name, zone, network, group, tags, opts) for zone in names}
     return Private(network.subnets[0], group, location, tags, zones)
 
 

@@ -38,8 +38,8 @@ def make(name: str, spec: EndpointSpec, foundation: Foundation, storage: Storage
         arm = existing.workspace(id, foundation.account.region, private, parent)
         place, group = Output.from_input(arm.names[0]), Output.from_input(arm.group)
         # Others keep datastores there, too.
-        store = names("workspace", STORE).replace("-", "_")
-        return Workspace(place, group, _datastore(name, store, group, place, storage, child), (arm.group, arm.names[0]))
+        own = names("workspace", STORE).replace("-", "_")
+        return Workspace(place, group, _datastore(name, own, group, place, storage, child), (arm.group, arm.names[0]))
     freed = [_freed_names(name, spec, foundation, parent)] if spec.ephemeral else []
     child = keeping.options(kept, parent=parent, depends_on=freed)
     made = _workspace(name, names, keeping.tags(kept, spec.tags), foundation, storage, child)

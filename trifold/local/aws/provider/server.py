@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from trifold.local.aws.provider import autoscaling, buckets, budgets, ecr, iam, logs, objects, oidc, sagemaker
 from trifold.local.aws.provider.functions import FUNCTIONS
+from trifold.local.aws.provider.lookups import LOOKUPS
 from trifold.local.aws.provider.session import Session
 from trifold.local.rules import rules
 from trifold.protocol.declaration import Values
@@ -47,7 +48,7 @@ def create() -> DeclaredProvider:
         version=version("pulumi-aws"),
         types=TYPES,
         make_session=Session,
-        functions=FUNCTIONS,
+        functions=(*FUNCTIONS, *LOOKUPS),
         configuration="pulumi_aws.provider:ProviderArgs",
         rules=rules,
         normalise=normalise,

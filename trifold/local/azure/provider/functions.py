@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from trifold.local.azure.provider.bodies import outputs_of, path_of
+from trifold.local.azure.provider.bodies import outputs_of, path_names, path_of
 from trifold.local.azure.provider.session import ArmError, Session
 from trifold.local.azure.provider.types import TYPES, ArmType
 from trifold.protocol.declaration import Function, Values
@@ -42,6 +42,17 @@ def resource_group(session: Session, args: Values) -> Values:
     return _get(session, _BY_TOKEN["azure-native:resources:ResourceGroup"], args)
 
 
+def _lookup(resource: str, more: tuple[str, ...] = ()) -> Function:
+    """azure-native's own getter of a type: what is not there is Resource Manager's error. more: what it may be asked,
+    and nothing here answers."""
+    type = _BY_TOKEN[f"azure-native:{resource}"]
+    home, _, name = resource.partition(":")
+    names = path_names(type)
+    return Function(
+        f"azure-native:{home}:get{name}", lambda session, args: _get(session, type, args), (*names, *more), names
+    )
+
+
 def _get(session: Session, type: ArmType, args: Values) -> Values:
     path = path_of(type, args, session.subscription)
     found: Any = session.get(path, type.version)
@@ -58,4 +69,8 @@ FUNCTIONS = (
     Function("azure-native:machinelearningservices:listOnlineEndpointKeys", endpoint_keys, _PLACE, _PLACE),
     Function("azure-native:storage:listStorageAccountKeys", account_keys,
              ("accountName", "resourceGroupName", "expand"), ("accountName", "resourceGroupName")),
+    # What a stack did not make and uses.
+    _lookup("containerregistry:Registry"), _lookup("storage:StorageAccount", ("expand",)),
+    _lookup("storage:BlobContainer"), _lookup("managedidentity:UserAssignedIdentity"), _lookup("keyvault:Vault"),
+    _lookup("machinelearningservices:Workspace"), _lookup("operationalinsights:Workspace"),
 )  # fmt: skip
