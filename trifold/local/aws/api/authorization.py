@@ -74,12 +74,12 @@ def _refusal(right: Right, caller: Principal, policy: str, context: Mapping[str,
     """Why not; "" if the caller may. A denial anywhere counts more than what allows."""
     asked, tls = (right.action, right.resource), context[rights.SECURE] == "true"
     known = [one for one in (caller.arn, caller.owner) if one]
-    if not always and any(rights.denies(policy, one, *asked, tls=tls) for one in known):
+    if not always and any(rights.denies(policy, one, *asked, tls=tls, owner=caller.owner) for one in known):
         return BY_RESOURCE
     if rights.forbids(caller.policies, *asked, context):
         return BY_POLICY
     if rights.permits(caller.policies, *asked, context) or any(
-        rights.allows(policy, one, *asked, tls=tls) for one in known
+        rights.allows(policy, one, *asked, tls=tls, owner=caller.owner) for one in known
     ):
         return ""
     return f"because no identity-based policy allows the {right.action} action"

@@ -38,7 +38,7 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("s3", "DeleteBucketLifecycle", "Bucket", "", ""),
     ("s3", "PutBucketPolicy", f"{BUCKET_PUT} Policy", "",
      "By principal, action, resource, account and TLS; who comes without a signature may read what is allowed to "
-     "everybody."),
+     "everybody. Nobody comes from a VPC."),
     ("s3", "GetBucketPolicy", "Bucket", "", ""),
     ("s3", "DeleteBucketPolicy", "Bucket", "", ""),
     ("s3", "PutBucketTagging", BUCKET_PUT, "Tagging", ""),
@@ -144,6 +144,9 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("ecr", "PutLifecyclePolicy", "repositoryName", "lifecyclePolicyText", NOTHING_EXPIRES),
     ("ecr", "GetLifecyclePolicy", "repositoryName", "", ""),
     ("ecr", "DeleteLifecyclePolicy", "repositoryName", "", ""),
+    ("ecr", "SetRepositoryPolicy", "repositoryName", "policyText force", "SageMaker pulls as its role; nobody else."),
+    ("ecr", "GetRepositoryPolicy", "repositoryName", "", ""),
+    ("ecr", "DeleteRepositoryPolicy", "repositoryName", "", ""),
     ("ecr", "PutImageTagMutability", "repositoryName imageTagMutability", "", ""),
     ("ecr", "PutImageScanningConfiguration", "repositoryName", "imageScanningConfiguration", ""),
     ("ecr", "ListImages", "repositoryName", "", ""),
@@ -199,7 +202,8 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("budgets", "TagResource", "ResourceARN ResourceTags", "", ""),
     ("budgets", "UntagResource", "ResourceARN ResourceTagKeys", "", ""),
     ("sagemaker", "CreateModel", "ModelName ExecutionRoleArn Tags PrimaryContainer.Image PrimaryContainer.ModelDataUrl "
-     "PrimaryContainer.Environment", "PrimaryContainer.Mode EnableNetworkIsolation",
+     "PrimaryContainer.Environment", "PrimaryContainer.Mode EnableNetworkIsolation VpcConfig.Subnets "
+     "VpcConfig.SecurityGroupIds",
      "The role must trust SageMaker, may pull the image and read the model data; the archive must be there."),
     ("sagemaker", "DescribeModel", "ModelName", "", ""),
     ("sagemaker", "DeleteModel", "ModelName", "", ""),

@@ -45,14 +45,15 @@ def forbids(policies: Iterable[str], action: str, resource: str, context: Contex
     return any(one["Effect"] == "Deny" and _holds(one, context) for one in matching)
 
 
-def denies(policy: str, principal: str, action: str, resource: str, *, tls: bool = True) -> bool:
-    """Whether a resource's policy denies a principal (an ARN, or "*" for nobody known) an action on the resource."""
-    return _says("Deny", policy, principal, action, resource, tls)
+def denies(policy: str, principal: str, action: str, resource: str, *, tls: bool = True, owner: str = "") -> bool:
+    """Whether a resource's policy denies a principal (an ARN, or "*" for nobody known) an action on the resource.
+    owner: the role of a session, as which conditions know it."""
+    return _says("Deny", policy, principal, action, resource, tls, owner)
 
 
-def allows(policy: str, principal: str, action: str, resource: str, *, tls: bool = True) -> bool:
+def allows(policy: str, principal: str, action: str, resource: str, *, tls: bool = True, owner: str = "") -> bool:
     """Whether a resource's policy itself allows it."""
-    return _says("Allow", policy, principal, action, resource, tls)
+    return _says("Allow", policy, principal, action, resource, tls, owner)
 
 
 def is_public(policy: str) -> bool:
@@ -65,12 +66,14 @@ def is_public(policy: str) -> bool:
     )
 
 
-def _says(effect: str, policy: str, principal: str, action: str, resource: str, tls: bool) -> bool:
+def _says(effect: str, policy: str, principal: str, action: str, resource: str, tls: bool, owner: str) -> bool:
+    """Nobody known has no ARN; and no call here comes from a VPC: the keys that name one are never there."""
+    who = {} if principal == "*" else {"aws:principalarn": owner or principal}
     return any(
         one["Effect"] == effect
         and _meant(one, principal)
         and _names(one, action.lower(), resource)
-        and _holds(one, {**CONTEXT, SECURE: str(tls).lower()})
+        and _holds(one, {**CONTEXT, **who, SECURE: str(tls).lower()})
         for one in statements([policy])
     )
 

@@ -6,6 +6,7 @@ from trifold.local.resource import Resource, supports
 from trifold.protocol.declaration import Autoname, ResourceType, Values
 
 MISSING = "RepositoryNotFoundException"
+NO_POLICY = "RepositoryPolicyNotFoundException"
 
 
 class Repository(Resource):
@@ -97,6 +98,35 @@ class LifecyclePolicy(Resource):
         return inputs.get("repository")
 
 
+class RepositoryPolicy(Resource):
+    supported = supports("policy region repository")
+
+    def make(self, session: Session, inputs: Values) -> str:
+        session.client("ecr", inputs.get("region")).set_repository_policy(
+            repositoryName=inputs["repository"], policyText=inputs["policy"]
+        )
+        return inputs["repository"]
+
+    def update(self, session: Session, id: str, old: Values, inputs: Values) -> Values:
+        self.make(session, inputs)
+        return self.look(session, id, inputs) or inputs
+
+    def look(self, session: Session, id: str, inputs: Values) -> Values | None:
+        client = session.client("ecr", inputs.get("region"))
+        found = gone(lambda: client.get_repository_policy(repositoryName=id), MISSING, NO_POLICY)
+        if found is None:
+            return None
+        policy = {"policy": found["policyText"], "registryId": found["registryId"]}
+        return {**policy, "repository": id, "region": session.region}
+
+    def delete(self, session: Session, id: str, outputs: Values) -> None:
+        client = session.client("ecr", outputs.get("region"))
+        gone(lambda: client.delete_repository_policy(repositoryName=id), MISSING, NO_POLICY)
+
+    def find(self, session: Session, inputs: Values) -> str | None:
+        return inputs.get("repository")
+
+
 TYPES = (
     ResourceType(
         "aws:ecr/repository:Repository",
@@ -109,5 +139,11 @@ TYPES = (
         "pulumi_aws.ecr.lifecycle_policy:LifecyclePolicyArgs",
         LifecyclePolicy(),
         replace=("policy", "repository", "region"),
+    ),
+    ResourceType(
+        "aws:ecr/repositoryPolicy:RepositoryPolicy",
+        "pulumi_aws.ecr.repository_policy:RepositoryPolicyArgs",
+        RepositoryPolicy(),
+        replace=("repository", "region"),
     ),
 )

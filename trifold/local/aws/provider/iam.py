@@ -135,6 +135,45 @@ class RolePolicy(Resource):
         return f"{inputs['role']}:{inputs['name']}"
 
 
+class Policy(Resource):
+    """A policy that is attached to nobody by itself. Its id is its ARN."""
+
+    supported = supports("description name path policy tags")
+
+    def make(self, session: Session, inputs: Values) -> str:
+        described = {"Description": inputs["description"]} if inputs.get("description") else {}
+        made = session.client("iam").create_policy(
+            PolicyName=inputs["name"],
+            Path=inputs.get("path") or "/",
+            PolicyDocument=document(inputs["policy"]),
+            Tags=pairs(session.tags(inputs)),
+            **described,
+        )
+        return str(made["Policy"]["Arn"])
+
+    def look(self, session: Session, id: str, inputs: Values) -> Values | None:
+        client = session.client("iam")
+        found = gone(lambda: client.get_policy(PolicyArn=id), MISSING)
+        if found is None:
+            return None
+        policy = found["Policy"]
+        version = client.get_policy_version(PolicyArn=id, VersionId=policy["DefaultVersionId"])["PolicyVersion"]
+        return {
+            **session.tag_outputs(unpaired(policy.get("Tags", []))),
+            "name": policy["PolicyName"],
+            "namePrefix": "",
+            "arn": id,
+            "path": policy["Path"],
+            "policyId": policy["PolicyId"],
+            "policy": json.dumps(version["Document"]),
+            "description": policy.get("Description", ""),
+            "attachmentCount": policy.get("AttachmentCount", 0),
+        }
+
+    def delete(self, session: Session, id: str, outputs: Values) -> None:
+        gone(lambda: session.client("iam").delete_policy(PolicyArn=id), MISSING)
+
+
 TYPES = (
     ResourceType("aws:iam/role:Role", "pulumi_aws.iam.role:RoleArgs", Role(), autoname=Autoname("name", 64)),
     ResourceType(
@@ -142,5 +181,13 @@ TYPES = (
         "pulumi_aws.iam.role_policy:RolePolicyArgs",
         RolePolicy(),
         autoname=Autoname("name", 128, unique_with=("role",)),
+    ),
+    ResourceType(
+        "aws:iam/policy:Policy",
+        "pulumi_aws.iam.policy:PolicyArgs",
+        Policy(),
+        autoname=Autoname("name", 128),
+        # The official provider keeps versions of the document; there are none here.
+        replace=("description", "name", "path", "policy", "tags"),
     ),
 )

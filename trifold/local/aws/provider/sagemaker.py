@@ -42,7 +42,7 @@ class Tagged(Resource):
 
 
 class Model(Tagged):
-    supported = supports("executionRoleArn primaryContainer enableNetworkIsolation name region tags")
+    supported = supports("executionRoleArn primaryContainer enableNetworkIsolation name region tags vpcConfig")
 
     def make(self, session: Session, inputs: Values) -> str:
         container = dict(inputs.get("primaryContainer") or {})
@@ -53,6 +53,7 @@ class Model(Tagged):
             "PrimaryContainer": {**upper(container), **({"Environment": environment} if environment else {})},
             "EnableNetworkIsolation": bool(inputs.get("enableNetworkIsolation")),
             "Tags": pairs(session.tags(inputs)),
+            **({"VpcConfig": upper(inputs["vpcConfig"])} if inputs.get("vpcConfig") else {}),
         }
         client = session.client("sagemaker", inputs.get("region"))
         again(lambda: client.create_model(**given), "ValidationException")
@@ -74,6 +75,7 @@ class Model(Tagged):
             "primaryContainer": {**lower(container), "environment": environment},
             "containers": [],
             "inferenceExecutionConfig": {"mode": ""},
+            **({"vpcConfig": lower(found["VpcConfig"])} if found.get("VpcConfig") else {}),
             "region": session.region,
         }
 
