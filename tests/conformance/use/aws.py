@@ -1,6 +1,7 @@
 """AWS, through boto3."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -64,3 +65,35 @@ def _all(session: boto3.Session) -> Iterator[str]:
     yield from (f"configuration {one['EndpointConfigName']}" for one in configurations)
     scaling = session.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="sagemaker")
     yield from (f"scaling {one['ResourceId']}" for one in scaling["ScalableTargets"])
+
+
+def bring(given: Mapping[str, Any]) -> list[str]:
+    """Make what a platform team has already: a repository, a bucket, and a role that SageMaker may assume."""
+    session = boto3.Session(region_name=given["region"])
+    session.client("ecr").create_repository(repositoryName=given["registry"])
+    session.client("s3").create_bucket(Bucket=given["store"])
+    statement = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    session.client("iam").create_role(
+        RoleName=given["identity"],
+        Path="/team/",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+    return brought(given)
+
+
+def brought(given: Mapping[str, Any]) -> list[str]:
+    """What is there of it, with all that is on it."""
+    session = boto3.Session(region_name=given["region"])
+    s3, iam = session.client("s3"), session.client("iam")
+    role = iam.get_role(RoleName=given["identity"])["Role"]
+    policies = iam.list_role_policies(RoleName=given["identity"])["PolicyNames"]
+    keys = [one["Key"] for one in s3.list_objects_v2(Bucket=given["store"]).get("Contents", [])]
+    (repository,) = session.client("ecr").describe_repositories(repositoryNames=[given["registry"]])["repositories"]
+    return [role["Arn"], *sorted(policies), repository["repositoryArn"], given["store"], *keys]
+
+
+def take_away(given: Mapping[str, Any]) -> None:
+    session = boto3.Session(region_name=given["region"])
+    session.client("ecr").delete_repository(repositoryName=given["registry"], force=True)
+    session.client("s3").delete_bucket(Bucket=given["store"])
+    session.client("iam").delete_role(RoleName=given["identity"])
