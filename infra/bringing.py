@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from infra import ids, tags
-from infra.capabilities.brought import EXISTING, MAKE, Brought, Existing, Network, Role
+from infra.brought import EXISTING, MAKE, Brought, Existing, Network, Role
 from infra.errors import UnsupportedCapability
 from infra.reading import Reader
 

@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 
 from infra.bringing import Bringing, Place
-from infra.capabilities.brought import Brought
+from infra.brought import Brought
 from infra.capabilities.endpoint import Variant
 from infra.naming import Names
 from infra.package import PackageRef, find
@@ -27,7 +27,7 @@ class Settings:
     request_timeout: seconds; keep_versions_days: how long overwritten objects can be had back. budget: US dollars a
     month; budget_email, billing_account: who is told of it, and Google's account that it belongs to, or "". expires:
     the last day the stack is wanted, YYYY-MM-DD, or "". kept: the data stores that a destroy leaves
-    (infra.keeping). brought: what is used instead of being made (infra.capabilities.brought). mandatory: the tags that
+    (infra.keeping). brought: what is used instead of being made (infra.brought). mandatory: the tags that
     everything is to carry beside the kit's own."""
 
     cloud: str

@@ -16,7 +16,7 @@ from infra.aws import existing, keys, network
 from infra.aws.foundation import Foundation
 from infra.aws.storage import Storage
 from infra.bringing import LOG_GROUP
-from infra.capabilities.brought import Network
+from infra.brought import Network
 from infra.capabilities.endpoint import EndpointComponent, EndpointSpec, Variant, image_reference
 from infra.package import PackageRef
 from trifold.plugin.resources.sagemaker import EndpointRollout, EndpointRolloutArgs

@@ -11,7 +11,7 @@ from pulumi import Output, ResourceOptions
 
 from infra import keeping
 from infra.aws import existing, keys, network
-from infra.capabilities.brought import Network, Role
+from infra.brought import Network, Role
 from infra.capabilities.foundation import Account, FoundationComponent, FoundationSpec
 
 UNTAGGED_DAYS = 30

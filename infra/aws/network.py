@@ -12,7 +12,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Input, Output, ResourceOptions
 
-from infra.capabilities.brought import Network
+from infra.brought import Network
 from infra.capabilities.foundation import Account
 
 # What the instances, and the callers in the VPC, ask: images, logs, and the endpoint itself. S3 is a route, see below.

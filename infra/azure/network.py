@@ -15,7 +15,7 @@ from pulumi_azure_native import machinelearningservices as ml
 from pulumi_azure_native import network as vnet
 from pulumi_azure_native import privatedns
 
-from infra.capabilities.brought import Network
+from infra.brought import Network
 
 # A service's part that a private endpoint leads to -> the DNS zones of its names.
 # https://learn.microsoft.com/azure/private-link/private-endpoint-dns

@@ -21,7 +21,7 @@ from typing import Protocol
 from pulumi import Output
 
 from infra import keeping
-from infra.capabilities.brought import Brought
+from infra.brought import Brought
 from infra.component import Component
 from infra.naming import Names
 

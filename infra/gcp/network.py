@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 
-from infra.capabilities.brought import Network
+from infra.brought import Network
 
 EVERYWHERE = "0.0.0.0/0"
 PERIMETERS = "https://cloud.google.com/artifact-registry/docs/securing-with-vpc-sc"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from infra import settings
-from infra.capabilities.brought import Brought, Existing
+from infra.brought import Brought, Existing
 from infra.errors import SettingsError, UnsupportedCapability
 from infra.package import PackageRef
 from tests.conformance import brought, rig
