@@ -2,13 +2,11 @@
 
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.conformance import rig
+from tests.conformance.copied import copy_project
 
 pytestmark = [
     pytest.mark.e2e,
@@ -19,14 +17,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of the project, so that Pulumi writes its salt there and not into the checkout."""
-    folder = tmp_path_factory.mktemp("project")
-    written = yaml.safe_load((rig.ROOT / "Pulumi.yaml").read_text())
-    written["runtime"]["options"]["virtualenv"] = sys.prefix
-    written["plugins"]["providers"][0]["path"] = str(Path(sys.prefix) / "bin")
-    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(written))
-    shutil.copytree(rig.ROOT / "stacks", folder / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+    return copy_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture
