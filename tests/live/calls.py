@@ -5,7 +5,6 @@ it interrupts the child and goes on to take the stack down; in the teardown the 
 """
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -72,19 +71,20 @@ class Caller:
     ) -> int:
         """The exit status. until: a time.monotonic() at which it is interrupted."""
         self.logs.mkdir(parents=True, exist_ok=True)
-        process = subprocess.Popen(
-            command,
-            cwd=folder or self.folder,
-            env=dict(self.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=(self.lock,),
-        )
-        with process, self.log(name).open("ab") as log:
-            self._follow(process, log, until)
-        return process.wait()
+        # Into a file, which outlives this process: an engine whose output is a broken pipe dies half-way.
+        with self.log(name).open("wb") as log, self.log(name).open("rb") as said:
+            process = subprocess.Popen(
+                command,
+                cwd=folder or self.folder,
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=(self.lock,),
+            )
+            self._follow(process, said, until)
+            return process.wait()
 
     def log(self, name: str) -> Path:
         """Where what a command said is kept."""
@@ -95,18 +95,12 @@ class Caller:
         lines = self.log(name).read_text(errors="replace").strip().splitlines() if self.log(name).exists() else []
         return lines[-1].strip() if lines else ""
 
-    def _follow(self, process: subprocess.Popen, log: BinaryIO, until: float) -> None:
-        assert process.stdout is not None
+    def _follow(self, process: subprocess.Popen, said: BinaryIO, until: float) -> None:
+        """Show what it says until it has ended."""
         asked = 0.0
-        while True:
-            ready, _, _ = select.select([process.stdout], [], [], TICK)
-            if ready:
-                chunk = os.read(process.stdout.fileno(), 65536)
-                if not chunk:
-                    return
-                log.write(chunk)
-                self.shown.write(chunk.decode(errors="replace"))
-                self.shown.flush()
+        while process.poll() is None:
+            self._show(said)
+            time.sleep(TICK)
             now = time.monotonic()
             if not asked and (self.stopping.wanted or now > until):
                 # Once: a second interrupt makes Pulumi give up what it is waiting for.
@@ -114,3 +108,8 @@ class Caller:
                 os.killpg(process.pid, signal.SIGINT)
             elif asked and now > asked + GRACE:
                 os.killpg(process.pid, signal.SIGKILL)
+        self._show(said)
+
+    def _show(self, said: BinaryIO) -> None:
+        self.shown.write(said.read().decode(errors="replace"))
+        self.shown.flush()
