@@ -138,23 +138,32 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
     },
     "gcp": {
         "gcp:projects/service:Service": _gcp(
-            "serviceusage.services", "enable get list", "roles/serviceusage.serviceUsageAdmin"
+            "serviceusage.services", "enable list", "roles/serviceusage.serviceUsageAdmin"
         ),
+        "gcp:projects/service:Service (until it is on)": _gcp(
+            "serviceusage.operations", "get", "roles/serviceusage.serviceUsageAdmin"
+        ),
+        "gcp:projects/service:Service (the project's number)": _gcp("resourcemanager.projects", "get", "roles/browser"),
         "gcp:artifactregistry/repository:Repository": _gcp(
             "artifactregistry.repositories", "create get update delete", "roles/artifactregistry.admin"
         ),
         "gcp:serviceaccount/account:Account": _gcp(
-            "iam.serviceAccounts", "create get update delete", "roles/iam.serviceAccountAdmin"
+            "iam.serviceAccounts", "create get delete", "roles/iam.serviceAccountAdmin"
         ),
         "gcp:storage/bucket:Bucket": _gcp(
             "storage.buckets", "create get update delete getIamPolicy setIamPolicy", "roles/storage.admin"
         ),
-        "gcp:storage/bucketObject:BucketObject": _gcp("storage.objects", "create get delete", "roles/storage.admin"),
+        "gcp:storage/bucketObject:BucketObject": _gcp(
+            "storage.objects", "create get list delete", "roles/storage.admin"
+        ),
         "gcp:vertex/aiEndpoint:AiEndpoint": _gcp(
             "aiplatform.endpoints", "create get update delete", "roles/aiplatform.admin"
         ),
-        "trifold:vertex:Model": _gcp("aiplatform.models", "upload get update delete", "roles/aiplatform.admin"),
+        "trifold:vertex:Model": _gcp("aiplatform.models", "upload get list update delete", "roles/aiplatform.admin"),
         "trifold:vertex:ModelDeployment": _gcp("aiplatform.endpoints", "deploy undeploy", "roles/aiplatform.admin"),
+        "trifold:vertex:ModelDeployment (until it serves)": _gcp(
+            "aiplatform.operations", "list", "roles/aiplatform.admin"
+        ),
         "trifold:vertex:ModelDeployment (as the endpoint's account)": _gcp(
             "iam.serviceAccounts", "actAs", "roles/iam.serviceAccountUser"
         ),
@@ -162,7 +171,14 @@ NEEDS: Mapping[str, Mapping[str, Need]] = {
 }
 
 # What reads, but before a deletion only.
-TO_DELETE = ("iam:ListInstanceProfilesForRole", "s3:ListBucketVersions")
+TO_DELETE = (
+    "iam:ListInstanceProfilesForRole",
+    "s3:ListBucketVersions",
+    "storage.objects.list",
+    "aiplatform.models.list",
+)
+# What follows a change to its end.
+TO_FOLLOW = ("serviceusage.operations.get", "aiplatform.operations.list")
 READING = {
     "aws": ("Get", "List", "Describe", "Head"),
     "azure": ("read",),
@@ -174,7 +190,8 @@ def reads(cloud: str, action: str) -> bool:
     """Whether an action of a need changes nothing, and gives no secret away either (listKeys does)."""
     if cloud == "aws":
         return action not in TO_DELETE and action.partition(":")[2].startswith(READING["aws"])
-    return action.replace("/", ".").rpartition(".")[2] in READING[cloud]
+    follows = action in TO_DELETE or action in TO_FOLLOW
+    return not follows and action.replace("/", ".").rpartition(".")[2] in READING[cloud]
 
 
 def actions(cloud: str, *, reading: bool = False) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ cloud says."""
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
-from trifold.protocol.declaration import Values
+from trifold.protocol.declaration import NotInitialized, Values
 
 
 class Resource(ABC):
@@ -27,8 +27,12 @@ class Resource(ABC):
     def delete(self, session: Any, id: str, outputs: Values) -> None: ...
 
     def create(self, session: Any, inputs: Values) -> tuple[str, Values]:
+        """What was made and can't be read back is kept in state, as the official providers keep it."""
         id = self.make(session, inputs)
-        return id, self.look(session, id, inputs) or inputs
+        try:
+            return id, self.look(session, id, inputs) or inputs
+        except Exception as error:
+            raise NotInitialized(id, inputs, inputs, str(error)) from error
 
     def read(self, session: Any, id: str, inputs: Values) -> tuple[str, Values, Values] | None:
         found = self.look(session, id, inputs)

@@ -13,11 +13,13 @@ from functools import partial
 from typing import Any
 
 from trifold.plugin.vertex_api import AWAY, FIRST_PAUSE, PASSING, Api, VertexError, api_of
-from trifold.protocol.declaration import Failure, InvalidInputs, Values
+from trifold.protocol.declaration import Failure, InvalidInputs, NotInitialized, Values
 
 CPU = "aiplatform.googleapis.com/prediction/online/cpu/utilization"
 # Vertex AI's own default target, said explicitly.
 TARGET_PERCENT = 60
+# The outputs of a deployment that is not what it is to be.
+NOTHING: Mapping[str, Any] = {"deployedModels": {}, "trafficSplit": {}}
 ATTEMPTS = 5
 # How often what failed late is deployed again.
 RETRIES = 2
@@ -33,7 +35,14 @@ class Deployments:
     """The id is the endpoint's name. Creating and updating are the same: the endpoint then serves what is asked for."""
 
     def create(self, session: Any, inputs: Values) -> tuple[str, Values]:
-        return inputs["endpoint"], _converge(api_of(session, inputs["endpoint"]), inputs)
+        """What is deployed when it fails is kept in state, so that the next run takes it up, or a destroy away."""
+        api, endpoint = api_of(session, inputs["endpoint"]), inputs["endpoint"]
+        try:
+            return endpoint, _converge(api, inputs)
+        except (DeploymentFailed, VertexError) as error:
+            if not _holds(api, endpoint):
+                raise
+            raise NotInitialized(endpoint, inputs, {**inputs, **NOTHING}, str(error)) from error
 
     def update(self, session: Any, id: str, old: Values, inputs: Values) -> Values:
         return _converge(api_of(session, id), inputs)
@@ -60,6 +69,14 @@ class Deployments:
         """The endpoint, if a run that was killed has deployed something to it."""
         found = api_of(session, inputs["endpoint"]).get(inputs["endpoint"])
         return inputs["endpoint"] if found and found.get("deployedModels") else None
+
+
+def _holds(api: Api, endpoint: str) -> bool:
+    """Whether anything is deployed there, as far as one may look."""
+    try:
+        return bool((api.get(endpoint) or {}).get("deployedModels"))
+    except VertexError:
+        return True
 
 
 def _converge(api: Api, inputs: Values) -> Values:

@@ -30,7 +30,7 @@ def owner() -> dict[str, str]:
 
 
 def images(reference: str) -> list[str]:
-    if reference != IMAGE:
+    if reference != IMAGE and "/trifold-serving@" not in reference:
         raise UnknownImage(f"{reference}: not found")
     return [sys.executable, str(Path(__file__).with_name("server.py"))]
 
@@ -44,6 +44,19 @@ class Answer:
 
     def json(self) -> Any:
         return json.loads(self.content)
+
+
+class Client:
+    """The cloud as one identity asks it, with its token: what a provider has for an HTTP session."""
+
+    def __init__(self, cloud: "Cloud", token: str) -> None:
+        self.cloud, self._headers = cloud, {"authorization": f"Bearer {token}"}
+
+    def request(self, verb: str, url: str, headers: dict[str, str] | None = None, **more: Any) -> Answer:
+        return self.cloud.request(verb, url, headers={**(headers or {}), **self._headers}, **more)
+
+    def post(self, url: str, **more: Any) -> Answer:
+        return self.request("POST", url, **more)
 
 
 class Cloud:
@@ -82,6 +95,11 @@ class Cloud:
     def grant(self, signed: str, kind: str = "urn:ietf:params:oauth:grant-type:jwt-bearer") -> Answer:
         body = urlencode({"grant_type": kind, "assertion": signed}).encode()
         return Answer(self.run(self.gate.handle(Raw("POST", "oauth2.googleapis.com", "/token", "", {}, body))))
+
+    @property
+    def owner(self) -> Client:
+        """As the account of the users' key file."""
+        return Client(self, self._tokens[ACCOUNT])
 
     def as_(self, caller: str, verb: str, url: str, **more: Any) -> Answer:
         """What another caller is answered."""

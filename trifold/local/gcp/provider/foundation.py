@@ -11,6 +11,8 @@ from trifold.protocol.declaration import Autoname, ResourceType, Values
 LOOK = 0.1
 SERVICE_USAGE = "serviceusage.googleapis.com/v1"
 WAIT = 600.0
+# How long a new account is looked for where there is nothing that comes late.
+SEEN = 3.0
 
 
 class Service(Resource):
@@ -91,14 +93,14 @@ class Account(Resource):
 
     def _until_seen(self, session: Session, name: str) -> None:
         """As resource_google_service_account.go: until it is found three times in a row, and some more."""
-        limit, seen = time.monotonic() + WAIT, 0
+        limit, seen = time.monotonic() + max(SEEN, session.paced(300.0)), 0
         while seen < 3 and time.monotonic() < limit:
             try:
                 session.call("GET", f"iam.googleapis.com/v1/{name}")
                 seen += 1
             except ApiError as error:
                 if error.http not in (403, 404):
-                    return
+                    break
                 seen = 0
                 time.sleep(LOOK)
         session.wait(10.0)

@@ -75,7 +75,11 @@ class Session:
 
     def wait(self, seconds: float) -> None:
         """One of the official provider's fixed waits."""
-        time.sleep(seconds * self._pace)
+        time.sleep(self.paced(seconds))
+
+    def paced(self, seconds: float) -> float:
+        """A time of the official provider's, as it is here."""
+        return seconds * self._pace
 
     def http(self) -> Any:
         """An authorized requests session, made once: shared between threads, as requests allows for plain calls."""

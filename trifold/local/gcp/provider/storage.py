@@ -84,8 +84,14 @@ class Bucket(Resource):
         return self.look(session, id, inputs) or inputs
 
     def delete(self, session: Session, id: str, outputs: Values) -> None:
-        empty(session, id, remove=bool(outputs.get("forceDestroy")))
-        gone(lambda: session.call("DELETE", f"{API}/{id}"))
+        unlisted = empty(session, id, remove=bool(outputs.get("forceDestroy")))
+        try:
+            gone(lambda: session.call("DELETE", f"{API}/{id}"))
+        except ApiError as error:
+            if unlisted is None or error.http != 409:
+                raise
+            why = f"could not delete non-empty bucket due to error when listing contents: {unlisted}"
+            raise ApiError(409, why, error.reason) from error
 
     def find(self, session: Session, inputs: Values) -> str | None:
         return inputs.get("name")
@@ -137,22 +143,22 @@ def _soft_delete(found: Values) -> Values:
     }
 
 
-def empty(session: Session, bucket: str, remove: bool) -> None:
+def empty(session: Session, bucket: str, remove: bool) -> ApiError | None:
     """List every version of every object, and delete them where that is wanted. The official provider lists them
-    either way; what it may not list, it takes for nothing (resource_storage_bucket.go)."""
+    either way; why it could not list them is told only where that matters then (resource_storage_bucket.go)."""
     token = ""
     while True:
         query = {"versions": "true", "fields": "items(name,generation),nextPageToken", "pageToken": token}
         try:
             given = {name: value for name, value in query.items() if value}
             found = session.call("GET", f"{API}/{bucket}/o", query=given)
-        except ApiError:
-            return
+        except ApiError as error:
+            return error
         for one in found.get("items", []) if remove else ():
             gone(partial(_remove, session, bucket, one))
         token = found.get("nextPageToken", "")
         if not token:
-            return
+            return None
 
 
 def _remove(session: Session, bucket: str, version: Values) -> None:
