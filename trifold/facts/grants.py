@@ -48,6 +48,12 @@ ENDPOINTS: Mapping[str, tuple[Granted, ...]] = {
         Granted("cloudwatch:PutMetricData", "* (AWS takes nothing else), in the namespace /aws/sagemaker/Endpoints",
                 "the instances' use of processor, memory and disk"),
     ),
+    "gcp": (
+        Granted("roles/storage.objectViewer", "the stack's bucket, and no other",
+                "a server lists the folder of its model (storage.objects.list) and reads it (storage.objects.get). No "
+                "predefined role gives these two alone; what else this one gives are folders that such a bucket has "
+                "none of, and the name of the project"),
+    ),
 }  # fmt: skip
 # What says more than the verb does.
 REASONS: Mapping[str, Mapping[str, str]] = {
@@ -60,6 +66,21 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "s3:GetObject": "the archive that is there is compared with the package",
         "logs:DescribeLogGroups": "the official provider finds the group in a list, which AWS takes for that of all",
         **dict.fromkeys(_OF_EVERY_BUCKET, _READ),
+    },
+    "gcp": {
+        "resourcemanager.projects.get": "asks whose project it is, before anything is made",
+        "serviceusage.services.enable": "turns an API on that a new project has off",
+        "serviceusage.services.list": "looks which APIs are on: the official provider asks for no single one",
+        "serviceusage.operations.get": _FOLLOWED,
+        "aiplatform.operations.list": "waits for what still goes on at an endpoint",
+        "aiplatform.models.list": "a model goes with its last version, so the others are looked for before a deletion",
+        "aiplatform.endpoints.update": "moves the traffic to what was deployed",
+        "iam.serviceAccounts.actAs": "has the endpoints run as their account; of any account in the project, since the "
+        "endpoints' own is made with the stack",
+        "storage.buckets.getIamPolicy": "reads who may read the bucket, to change it and to compare",
+        "storage.buckets.setIamPolicy": "lets the endpoints' account read the bucket",
+        "storage.objects.list": "an ephemeral stack's bucket is emptied before it goes",
+        "storage.objects.delete": "the same, and an archive goes with its version of the model",
     },
     "azure": {
         "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action": "hands the identity to the endpoint",

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -63,14 +64,19 @@ def read_as_the_account(rig: Rig, *, granted: bool) -> None:
     if granted:
         bind(bucket, "roles/storage.objectViewer", f"serviceAccount:{key['client_email']}")
     client = storage.Client.from_service_account_info(key, project=rig.account)
+    if granted:
+        until_allowed(client.bucket(bucket.name))
     assert client.bucket(bucket.name).blob("note").download_as_bytes() == b"mine"
 
 
 def open_to_all(rig: Rig, *, prevention: str) -> None:
     """Grant everybody the reading of a bucket, and read it as nobody."""
+    from google.cloud import storage
+
     bucket = make_bucket(rig.another(), prevention=prevention)
     write(bucket)
     bind(bucket, "roles/storage.objectViewer", "allUsers")
+    until_allowed(storage.Client.create_anonymous_client().bucket(bucket.name))
     read_as_nobody(bucket)
 
 
@@ -88,11 +94,35 @@ def service_account(rig: Rig) -> dict[str, str]:
 
     credentials, _ = google.auth.default(["https://www.googleapis.com/auth/cloud-platform"])
     session, root = AuthorizedSession(credentials), "https://iam.googleapis.com/v1/"
+    use_iam(rig, session)
     accounts = f"{root}projects/{rig.account}/serviceAccounts"
     account = f"{root}{session.post(accounts, json={'accountId': rig.name}).json()['name']}"
     rig.after.callback(session.delete, account)
+    wait_for(lambda: session.get(account).status_code == 200)
     made = session.post(f"{account}/keys", json={}).json()
     return dict(json.loads(base64.b64decode(made["privateKeyData"])))
+
+
+def use_iam(rig: Rig, session: Any) -> None:
+    """The API is on; a new project has it off."""
+    from trifold.plugin import gcpservices
+
+    where = f"https://serviceusage.googleapis.com/v1/projects/{rig.account}/services/iam.googleapis.com"
+    session.post(f"{where}:enable", json={})
+    gcpservices.wait(session, "iam", {"project": rig.account, "region": rig.region})
+
+
+def until_allowed(bucket: Any, permission: str = "storage.objects.get") -> None:
+    """Google itself says that a grant, which comes late, is in effect."""
+    wait_for(lambda: bucket.test_iam_permissions([permission]) == [permission])
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Until it is so. Raises AssertionError."""
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, "it did not come to be"
+        time.sleep(0.1)
 
 
 def make_bucket(rig: Rig, *, uniform: bool = True, prevention: str = "enforced") -> Any:
