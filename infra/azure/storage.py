@@ -99,7 +99,7 @@ class Storage(StorageComponent):
             granted,
             role=roles.BLOB_CONTRIBUTOR,
             scope=container.id,
-            opts=ResourceOptions(parent=self),
+            opts=keeping.options(spec.keeps, parent=self),
         )
 
     def _versions(

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ MANAGEMENT = "https://management.azure.com"
 GROUPS, STORAGE, IDENTITY, REGISTRY = "2021-04-01", "2024-01-01", "2023-01-31", "2025-04-01"
 VAULT, ML, AUTHORIZATION = "2024-11-01", "2025-12-01", "2022-04-01"
 HERE = {"location": "eastus"}
+PROVIDERS = tuple(f"Microsoft.{name}" for name in ("Storage", "ContainerRegistry", "KeyVault", "ManagedIdentity",
+                                                   "MachineLearningServices"))  # fmt: skip
 # May it read the packages, and pull the image?
 IDENTITIES = {"both": (True, True), "reads": (True, False), "pulls": (False, True)}
 IMAGE = f"trifold-serving@sha256:{'0' * 64}"
@@ -53,7 +56,7 @@ class Subscription:
         from azure.core.rest import HttpRequest
 
         request = HttpRequest("POST", f"{MANAGEMENT}{action}", params={"api-version": version}, json=body)
-        answer = self.client._send_request(request)
+        answer = self.client.send_request(request)
         if answer.status_code >= 400:
             error = answer.json()["error"]
             raise PermissionError(f"{error['code']}: {error['message']}")
@@ -75,8 +78,19 @@ class Subscription:
         return id
 
 
+def registered(rig: Rig) -> None:
+    """The providers that tries use, as an owner registers them once for a subscription. The SDK does so by itself only
+    where it has read the answer already, which it has not in a long-running PUT."""
+    client = Subscription(rig).client
+    for namespace in PROVIDERS:
+        client.providers.register(namespace)
+    while any(client.providers.get(one).registration_state != "Registered" for one in PROVIDERS):
+        time.sleep(0.2)
+
+
 def group(rig: Rig) -> str:
     """A resource group of one's own; all in it goes with it."""
+    rig.once(registered)
     arm = Subscription(rig)
     id = f"/subscriptions/{rig.account}/resourceGroups/{rig.name}"
     arm.put(id, GROUPS, HERE)
