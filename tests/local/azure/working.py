@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,7 @@ OWNER = Who()
 
 class AzureStack(Working):
     def served(self) -> Mapping[str, DeclaredProvider]:
-        native = local.create()
-        native.make_session = lambda inputs: Session({**inputs, **self.who.settings})  # type: ignore[method-assign]
+        native = replace(local.create(), make_session=lambda inputs: Session({**inputs, **self.who.settings}))
         return {"azure-native": native, "trifold": DeclaredProvider("trifold", "0", registry.types(), self._own)}
 
     def _own(self, inputs: Mapping[str, Any]) -> registry.Session:
