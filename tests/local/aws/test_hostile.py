@@ -1,6 +1,7 @@
 """A hostile AWS: grants come late, changes meet others, names are held, calls are refused for now, quotas are a new
 account's, instances run out; and the provider and the kit come through where the official ones do."""
 
+import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -69,8 +70,12 @@ def test_a_new_role_cannot_be_assumed_for_a_while_and_its_grants_come_later(late
     assert heard and heard[0].startswith(f'The execution role ARN "{role}" is invalid.')
     iam.delete_role_policy(RoleName="new", PolicyName="read")
     sagemaker.create_model(ModelName="still", PrimaryContainer=container, ExecutionRoleArn=role)
-    assert wait_for(lambda: _refused(lambda: sagemaker.create_model(
-        ModelName="no-more", PrimaryContainer=container, ExecutionRoleArn=role)))  # fmt: skip
+    names = (f"later-{number}" for number in itertools.count())
+    assert wait_for(
+        lambda: _refused(
+            lambda: sagemaker.create_model(ModelName=next(names), PrimaryContainer=container, ExecutionRoleArn=role)
+        )
+    )
 
 
 def _refused(call: Callable[[], Any]) -> str:

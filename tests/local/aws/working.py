@@ -3,6 +3,7 @@
 In this process but for the API and the program, so that a stack is up in seconds.
 """
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -47,7 +48,7 @@ class Working(Stack):
     """A stack whose providers work as `cloud`'s identity; it may be set anew between runs."""
 
     def __init__(self, cloud: Cloud, program: Path, **how: Any) -> None:
-        super().__init__(program, **how)
+        super().__init__(program, providers={}, **how)
         self.cloud_of = cloud
         self._servers = {"aws": serve(self._aws(), version=VERSION), "trifold": serve(self._own(), version=VERSION)}
 
@@ -75,9 +76,7 @@ class Working(Stack):
 
             return Direct(dict(inputs))
 
-        made = local.create()
-        made.make_session = session  # type: ignore[method-assign, assignment]
-        return made
+        return dataclasses.replace(local.create(), make_session=session)
 
     def _own(self) -> DeclaredProvider:
         def session(inputs: Mapping[str, Any]) -> registry.Session:
