@@ -1,8 +1,12 @@
 """Destroy and sweep on the local clouds: data stays where it should, what is forgotten is found, nothing else goes."""
 
 import json
+import shutil
+import subprocess
 
 import pytest
+
+from tests.conformance.copied import copy_project
 
 pytestmark = [
     pytest.mark.e2e,
@@ -112,4 +116,35 @@ def test_up_destroy_up_keeps_the_data_and_says_so(lasting):
     assert (status, found["removed"]) == (0, []) and found["counts"]["kept"] == len(found["things"]) > 1, found
     status, found = sweep(lasting, "-s", lasting.cloud, "--delete", "--kept", "--purge", "--yes")
     assert (status, len(found["removed"])) == (0, len(found["things"])), found
+    assert lasting.use("left", outputs) == []
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(shutil.which("pulumi") is None, reason="pulumi is not on the PATH")
+def test_pulumi_leaves_what_trifold_leaves(lasting, tmp_path):
+    """The same three destroys by Pulumi's own engine: refused, without the data, and forgetting it."""
+    project, name = copy_project(tmp_path), lasting.cloud
+    shutil.copy(lasting.clouds.state / "stacks" / f"Pulumi.{name}.yaml", project / "stacks" / f"Pulumi.{name}.yaml")
+
+    def pulumi(*arguments):
+        command = ["pulumi", *arguments, "-s", name, "--yes", "--non-interactive"]
+        return subprocess.run(
+            command, cwd=project, env=lasting.clouds.env, capture_output=True, text=True, timeout=400, check=False
+        )
+
+    outputs, held = lasting.outputs(), lasting.use("left")
+    refused = pulumi("destroy")
+    assert refused.returncode != 0 and "protect" in refused.stdout + refused.stderr
+    assert lasting.use("left", outputs) == held
+
+    done = pulumi("destroy", "--exclude-protected")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    left = lasting.use("left", outputs)
+    assert stores(lasting, left) == stores(lasting, held) and not [one for one in left if one.startswith("endpoint")]
+
+    assert pulumi("state", "unprotect", "--all").returncode == 0
+    done = pulumi("destroy")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert not resources(lasting) and stores(lasting, lasting.use("left", outputs)) == stores(lasting, held)
+    assert sweep(lasting, "-s", name, "--delete", "--kept", "--purge", "--yes")[0] == 0
     assert lasting.use("left", outputs) == []
