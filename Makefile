@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS := -n 2 --no-loadscope-reorder
 SEED ?= 1
 
-.PHONY: up down setup test test-quick soak soak-hostile bench lint lock clean
+.PHONY: up down setup test test-quick soak soak-hostile live live-down bench lint lock clean
 up: setup            ## three local clouds, one model, three stacks, one table
 	@$(BIN)/trifold quickstart
 
@@ -31,6 +31,13 @@ soak: setup          ## what takes long
 
 soak-hostile: setup  ## the conformance suite on clouds that are as hard on their callers as new accounts: SEED=n
 	TRIFOLD_HOSTILE=$(SEED) $(BIN)/python -m pytest tests/conformance
+
+live: setup          ## the conformance suite on an account of yours: CLOUD=aws MAX_USD=20 [STACK=] [HOURS=] [ALLOW_UNKNOWN=1]
+	@$(BIN)/python -m tests.live $(CLOUD) $(MAX_USD) $(if $(STACK),--stack $(STACK)) $(if $(HOURS),--hours $(HOURS)) \
+		$(if $(ALLOW_UNKNOWN),--allow-unknown)
+
+live-down: setup     ## take down what a killed `make live` left: CLOUD=aws [STACK=]
+	@$(BIN)/python -m tests.live down $(CLOUD) $(if $(STACK),--stack $(STACK))
 
 bench: setup
 	$(BIN)/python -m benchmarks

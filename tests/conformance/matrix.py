@@ -16,16 +16,19 @@ import pytest
 
 from tests.conformance import gaps, rig
 from tests.conformance.grants import limits
+from tests.live import record, told
 
 PAGE = rig.ROOT / "docs" / "support-matrix.md"
 HEAD = """\
 # What is supported where
 
-Made from the conformance tests by `python -m tests.conformance.matrix --write`; do not edit. **Nothing here was run on
-a real account yet.** `recorded`: the program asks for it, seen by a recording provider. `emulated`: brought up on the
-local cloud and used through the vendor's SDK. A gap has one of three words: `notyet` (we will), `notemulated` (the
-local cloud can't show it), `never` (the cloud can't). A grant or a lock was tried with it and without it: `emulated` is
-there only where the local cloud gave the vendor's own denial; where a cell is empty, the stack has no such grant.
+Made from the conformance tests by `python -m tests.conformance.matrix --write`; do not edit. {real}
+
+`recorded`: the program asks for it, seen by a recording provider. `emulated`: brought up on the local cloud and used
+through the vendor's SDK. `live`: it passed on a real account too, on that day ([how](live/README.md)). A gap has one of
+three words: `notyet` (we will), `notemulated` (the local cloud can't show it), `never` (the cloud can't). A grant or a
+lock was tried with it and without it: `emulated` is there only where the local cloud gave the vendor's own denial;
+where a cell is empty, the stack has no such grant.
 """
 
 
@@ -48,15 +51,17 @@ def collect() -> list[pytest.Item]:
     return found.items
 
 
-def render(items: Iterable[pytest.Item]) -> str:
-    """The page."""
+def render(items: Iterable[pytest.Item], records: told.Records) -> str:
+    """The page. records: of the runs on real accounts."""
+    days = record.shown(records)
     rows: dict[tuple[str, str], dict[str, str]] = {}
     reasons: list[str] = []
     for item in items:
         if cloud := gaps.cloud_of(item):
             row = rows.setdefault((_capability(item), _sentence(item)), {})
-            row[cloud] = _cell(item, reasons)
-    parts = [HEAD]
+            day = days.get((record.plain(item.nodeid), cloud))
+            row[cloud] = f"live {day}" if day else _cell(item, reasons)
+    parts = [HEAD.format(real=told.sentence(records, "live"))]
     for capability in dict.fromkeys(capability for capability, _ in rows):
         parts.append(_table(capability, {line: row for (one, line), row in rows.items() if one == capability}))
     parts.append(limits.table())
@@ -95,7 +100,7 @@ def _sentence(item: pytest.Item) -> str:
 
 
 if __name__ == "__main__":
-    page = render(collect())
+    page = render(collect(), record.kept())
     if "--write" in sys.argv:
         PAGE.write_text(page)
     else:

@@ -16,13 +16,13 @@ CLOUDS = ("aws", "azure", "gcp")
 def main(arguments: list[str]) -> int:
     """0: all is well and nothing is left; 1: not so; 2: it was refused, and nothing was made."""
     try:
-        return _down(arguments[1:]) if arguments[:1] == ["down"] else _live(arguments)
+        return _down(arguments[1:]) if arguments[:1] == ["down"] else _up(arguments)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 
 
-def _live(arguments: list[str]) -> int:
+def _up(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("make live", usage="make live CLOUD=aws|azure|gcp MAX_USD=n [STACK=] [HOURS=]")
     parser.add_argument("cloud", choices=CLOUDS)
     parser.add_argument("max_usd", type=float)

@@ -107,7 +107,8 @@ def from_json(text: str) -> Record:
 
 def kept(folder: Path = FOLDER) -> list[tuple[str, Record]]:
     """(name of the file, record) of each run on a real account, oldest first."""
-    files = sorted(one for one in folder.glob("*.json") if NAME.fullmatch(one.name)) if folder.is_dir() else []
+    files = [one for one in folder.glob("*.json") if NAME.fullmatch(one.name)] if folder.is_dir() else []
+    files.sort(key=lambda one: (one.name[:10], len(one.name), one.name))  # the second of a day after the first
     found = [(one.stem, from_json(one.read_text())) for one in files]
     return [(name, one) for name, one in found if one.real]
 

@@ -31,9 +31,10 @@ def steps(found):
 
 
 def of(place, cloud):
-    """What a sweep finds of the stack."""
+    """What a sweep finds of the stack; a name that Azure holds is none of it."""
     done = place.asked("sweep", cloud, "-s", f"live-{cloud}", "--json")
-    return [one for found in json.loads(done.stdout) for one in found["things"]]
+    things = [one for found in json.loads(done.stdout) for one in found["things"]]
+    return [one for one in things if one["verdict"] != "name held"]
 
 
 @pytest.mark.soak  # up, the suite with its destroy and up, and destroy

@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import typer
 import typer.core
@@ -15,7 +16,7 @@ SEED = 1
 class WithSeed(typer.core.TyperCommand):
     """`--hostile` alone means a seed; Typer knows no option whose value may be left out."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [f"--hostile={SEED}" if one == "--hostile" else one for one in args])
 
 

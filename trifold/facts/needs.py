@@ -176,9 +176,16 @@ TO_DELETE = (
     "s3:ListBucketVersions",
     "storage.objects.list",
     "aiplatform.models.list",
+    "Microsoft.KeyVault/deletedVaults/read",
 )
 # What follows a change to its end.
-TO_FOLLOW = ("serviceusage.operations.get", "aiplatform.operations.list")
+TO_FOLLOW = (
+    "serviceusage.operations.get",
+    "aiplatform.operations.list",
+    "Microsoft.Resources/subscriptions/operationresults/read",
+    "Microsoft.MachineLearningServices/locations/workspaceOperationsStatus/read",
+    "Microsoft.MachineLearningServices/locations/mfeOperationsStatus/read",
+)
 READING = {
     "aws": ("Get", "List", "Describe", "Head"),
     "azure": ("read",),

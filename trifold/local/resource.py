@@ -19,6 +19,9 @@ class Resource(ABC):
     def make(self, session: Any, inputs: Values) -> str:
         """Create it; its id."""
 
+    def settle(self, session: Any, id: str, inputs: Values) -> None:  # noqa: B027
+        """What is set on it, or waited for, once it is there and before it is read back."""
+
     @abstractmethod
     def look(self, session: Any, id: str, inputs: Values) -> Values | None:
         """Its outputs, None if it is gone. inputs: the last known ones, for what the cloud does not keep."""
@@ -30,6 +33,7 @@ class Resource(ABC):
         """What was made and can't be read back is kept in state, as the official providers keep it."""
         id = self.make(session, inputs)
         try:
+            self.settle(session, id, inputs)
             return id, self.look(session, id, inputs) or inputs
         except Exception as error:
             raise NotInitialized(id, inputs, inputs, str(error)) from error

@@ -68,7 +68,9 @@ storage = cloud.Storage(
 )
 endpoint = cloud.Endpoint(
     f"{prefix}endpoint",
-    EndpointSpec(names, stack.image, stack.variants, stack.tags("endpoint"), kept=stack.kept, ephemeral=stack.ephemeral),
+    EndpointSpec(
+        names, stack.image, stack.variants, stack.tags("endpoint"), kept=stack.kept, ephemeral=stack.ephemeral
+    ),
     foundation=foundation,
     storage=storage,
     opts=options("endpoint"),

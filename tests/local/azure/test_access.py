@@ -91,8 +91,8 @@ def test_who_deploys_needs_each_of_its_actions(entered: Any, people: dict[str, W
         with without("deploy", action):
             said = whole_life(stack)
         assert says_which(said, action), said or "nothing failed: it is too much"
-        # What is left goes, and nothing was lost: the next run takes it up.
-        assert stack.up() and stack.destroy()
+        # Nothing was lost: the next run takes up what is there.
+        assert stack.up(refresh=True) and stack.destroy()
 
 
 def whole_life(stack: AzureStack) -> str:
@@ -118,8 +118,6 @@ def previewed(entered: Any, people: dict[str, Who]) -> Iterator[AzureStack]:
         stack.config["trifold:maximum"] = "2"
         assert stack.up()
         yield stack
-        stack.who = people["deploy"]
-        assert stack.destroy()
 
 
 @pytest.mark.soak
@@ -128,5 +126,5 @@ def test_who_previews_needs_each_of_its_actions(previewed: AzureStack, people: d
     previewed.who = people["preview"]
     with without("preview", action):
         result = previewed.preview(**BUT_OBJECTS)
-    assert says_which(str(result), action), str(result)
+    assert result.failed and says_which(str(result), action), str(result)
     assert not previewed.preview(**BUT_OBJECTS).changed

@@ -61,6 +61,9 @@ def stack(state: Path, who: Who = OWNER, name: str = TARGET) -> Iterator[AzureSt
     given = rig.configuration("azure")
     with AzureStack(rig.PROGRAM, who, config=given, name=name, project="trifold", environment=where) as made:
         yield made
+        # Whatever is left, the owner takes away.
+        made.who = OWNER
+        assert made.destroy()
 
 
 @contextmanager

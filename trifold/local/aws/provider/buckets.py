@@ -25,9 +25,12 @@ class Bucket(Resource):
         if gone(lambda: client.head_bucket(Bucket=name), *NO_BUCKET) is not None:
             raise FileExistsError(f"creating S3 Bucket ({name}): BucketAlreadyExists")
         again(lambda: client.create_bucket(Bucket=name), "OperationAborted")
-        found(lambda: gone(lambda: client.head_bucket(Bucket=name), *NO_BUCKET))
-        self._tag(client, name, session.tags(inputs))
         return name
+
+    def settle(self, session: Session, id: str, inputs: Values) -> None:
+        client = session.client("s3", inputs.get("region"))
+        found(lambda: gone(lambda: client.head_bucket(Bucket=id), *NO_BUCKET))
+        self._tag(client, id, session.tags(inputs))
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:
         client = session.client("s3", inputs.get("region"))
@@ -133,8 +136,10 @@ class OnBucket(Resource):
 
     def make(self, session: Session, inputs: Values) -> str:
         again(lambda: self._put(session, inputs), "NoSuchBucket")
-        found(lambda: self.look(session, inputs["bucket"], inputs))
         return str(inputs["bucket"])
+
+    def settle(self, session: Session, id: str, inputs: Values) -> None:
+        found(lambda: self.look(session, id, inputs))
 
     def _put(self, session: Session, inputs: Values) -> None:
         self.put(session.client("s3", inputs.get("region")), inputs["bucket"], inputs)

@@ -35,8 +35,10 @@ class Role(Resource):
         }
         client = session.client("iam")
         again(lambda: _create_role(client, given), "ConcurrentModification")
-        found(lambda: gone(lambda: client.get_role(RoleName=inputs["name"]), MISSING))
         return inputs["name"]
+
+    def settle(self, session: Session, id: str, inputs: Values) -> None:
+        found(lambda: gone(lambda: session.client("iam").get_role(RoleName=id), MISSING))
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:
         client = session.client("iam")
@@ -111,9 +113,10 @@ class RolePolicy(Resource):
         session.client("iam").put_role_policy(
             RoleName=inputs["role"], PolicyName=inputs["name"], PolicyDocument=document(inputs["policy"])
         )
-        id = f"{inputs['role']}:{inputs['name']}"
+        return f"{inputs['role']}:{inputs['name']}"
+
+    def settle(self, session: Session, id: str, inputs: Values) -> None:
         found(lambda: self.look(session, id, inputs))
-        return id
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:
         role, _, name = id.partition(":")

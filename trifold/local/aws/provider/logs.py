@@ -15,8 +15,10 @@ class LogGroup(Resource):
         client = session.client("logs", inputs.get("region"))
         tags = session.tags(inputs)
         client.create_log_group(logGroupName=inputs["name"], **({"tags": tags} if tags else {}))
-        self._retain(client, inputs)
         return inputs["name"]
+
+    def settle(self, session: Session, id: str, inputs: Values) -> None:
+        self._retain(session.client("logs", inputs.get("region")), inputs)
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:
         client = session.client("logs", inputs.get("region"))

@@ -52,7 +52,7 @@ class ArmResources:
         try:
             found = session.put(path, self.type.version, body_of(self.type, inputs))
         except ArmError as error:
-            made = session.get(path, self.type.version) if error.status == 0 else None
+            made = session.get(path, self.type.version) if error.accepted else None
             if made is None:
                 raise
             raise NotInitialized(path, inputs, outputs_of(self.type, made), str(error)) from None

@@ -23,11 +23,11 @@ FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
 
 
 class ArmError(Exception):
-    """What Resource Manager answered. status: 0 for an operation that failed after it was accepted."""
+    """What Resource Manager answered. status: 0 for an operation that failed; accepted: something was begun before."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, accepted: bool = False) -> None:
         super().__init__(f'Code="{code}" Message="{message}"' + (f" (status {status})" if status else ""))
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.accepted = status, code, message, accepted
 
 
 class Session:
@@ -62,7 +62,7 @@ class Session:
         return dict(answer.json())
 
     def put(self, path: str, version: str, body: Any) -> Values:
-        """The resource once it is settled. ArmError with status 0 where it was made and is not right."""
+        """The resource once it is settled. ArmError that is accepted where it was made and is not right."""
         answer = self.request("PUT", path, version, body)
         if answer.status_code == 404:
             raise _error(answer)
@@ -98,7 +98,7 @@ class Session:
         while time.monotonic() < until:
             state = self._send("GET", address, None)
             if state.status_code >= 400:
-                raise _error(state)
+                raise _error(state, accepted=True)
             done = (
                 state.json().get("status")
                 if state.content
@@ -108,7 +108,7 @@ class Session:
                 return _ended(state, str(done))
             time.sleep(wait)
             wait = min(wait * 1.5, LONGEST_WAIT)
-        raise ArmError(0, "Timeout", f"the operation at {address} took more than {SETTLE_SECONDS:.0f} s")
+        raise ArmError(0, "Timeout", f"the operation at {address} took more than {SETTLE_SECONDS:.0f} s", True)
 
     def _sent(self, method: str, url: str, body: Any) -> httpx.Response:
         headers = {"authorization": f"Bearer {self.who.bearer()}"}
@@ -131,15 +131,15 @@ def _ended(state: httpx.Response, status: str) -> bool:
     if status == "Succeeded" or not state.content or "error" not in state.json():
         return True
     error = state.json()["error"]
-    raise ArmError(0, error.get("code", status), error.get("message", status))
+    raise ArmError(0, error.get("code", status), error.get("message", status), accepted=True)
 
 
-def _error(answer: httpx.Response) -> ArmError:
+def _error(answer: httpx.Response, accepted: bool = False) -> ArmError:
     try:
         error = answer.json()["error"]
-        return ArmError(answer.status_code, error["code"], error["message"])
+        return ArmError(answer.status_code, error["code"], error["message"], accepted)
     except (ValueError, KeyError, TypeError):
-        return ArmError(answer.status_code, "Unknown", answer.text[:500])
+        return ArmError(answer.status_code, "Unknown", answer.text[:500], accepted)
 
 
 def _refuse_others(inputs: Values) -> None:
