@@ -95,4 +95,8 @@ class Access(AccessComponent):
             condition=roles.only(roles.GIVEN) if kind == "deploy" else None,
             opts=ResourceOptions(parent=self, depends_on=[role]),
         )
-        return roles.of([assigned], identity.client_id)
+        done = roles.in_effect(
+            f"{name}-{kind}-does", assigned, role=key, scope=scope, may=actions("azure", reading=kind == "preview"),
+            opts=child,
+        )  # fmt: skip
+        return roles.of([done], identity.client_id)

@@ -68,10 +68,11 @@ def grant(
 
 
 def in_effect(
-    name: str, assigned: authorization.RoleAssignment, *, role: str, scope: Input[str], opts: ResourceOptions
-) -> RoleInEffect:
-    """Once an assignment of one of USED's roles is in effect at its scope."""
-    actions, data_actions = USED[role]
+    name: str, assigned: authorization.RoleAssignment, *, role: str, scope: Input[str], opts: ResourceOptions,
+    may: Iterable[str] = (),
+) -> RoleInEffect:  # fmt: skip
+    """Once an assignment is in effect at its scope: of one of USED's roles, or of one's own with the actions it has."""
+    actions, data_actions = USED[role] if role in USED else (tuple(may), ())
     return RoleInEffect(
         name,
         RoleInEffectArgs(

@@ -1,5 +1,6 @@
 """Azure: the kit's stack and its identities, as the owner of the subscription or as one of the identities."""
 
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 from infra.naming import Names
 from tests.conformance import rig
 from tests.local.working import Working
+from trifold.doctor.azure import PROVIDERS
 from trifold.local import issuer
 from trifold.local.azure.cloud import LOCATION, SUBSCRIPTION, TENANT
 from trifold.local.azure.provider import server as local
@@ -77,11 +79,21 @@ def identities(state: Path, target: str = TARGET) -> Iterator[dict[str, Who]]:
         "trifold:stack": target,
         **{f"trifold:{kind}": [subject] for kind, subject in SUBJECTS.items()},
     }
+    register(resource_manager.Arm(OWNER.credential()))
     with AzureStack(ACCESS, OWNER, config=given, name=target, project="trifold-access") as made:
         result = made.up()
         assert result, str(result)
         yield {kind: pipeline(state, kind, str(result.outputs[kind])) for kind in SUBJECTS}
         assert made.destroy()
+
+
+def register(arm: resource_manager.Arm) -> None:
+    """All providers of a stack, as the doctor tells the owner of a new subscription to do: who deploys may not."""
+    places = [f"/subscriptions/{SUBSCRIPTION}/providers/{one}" for one in PROVIDERS]
+    for place in places:
+        arm.act(f"{place}/register", "2021-04-01")
+    while any((arm.get(place, "2021-04-01") or {})["registrationState"] != "Registered" for place in places):
+        time.sleep(0.2)
 
 
 def pipeline(state: Path, kind: str, client: str) -> Who:
