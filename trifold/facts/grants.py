@@ -48,6 +48,13 @@ ENDPOINTS: Mapping[str, tuple[Granted, ...]] = {
         Granted("cloudwatch:PutMetricData", "* (AWS takes nothing else), in the namespace /aws/sagemaker/Endpoints",
                 "the instances' use of processor, memory and disk"),
     ),
+    "azure": (
+        Granted("AcrPull", "the stack's registry", "Azure ML pulls the server's image as the identity"),
+        Granted("Storage Blob Data Reader", "the stack's container",
+                "Azure ML downloads the models as the identity; it documents this role, so no narrower one is made"),
+        Granted("Storage Blob Data Contributor", "the stack's container, to who made the stack",
+                "on Azure not even a subscription's owner may use objects without it"),
+    ),
     "gcp": (
         Granted("roles/storage.objectViewer", "the stack's bucket, and no other",
                 "a server lists the folder of its model (storage.objects.list) and reads it (storage.objects.get). No "
