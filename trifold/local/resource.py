@@ -35,6 +35,8 @@ class Resource(ABC):
         try:
             self.settle(session, id, inputs)
             return id, self.look(session, id, inputs) or inputs
+        except NotInitialized:
+            raise
         except Exception as error:
             raise NotInitialized(id, inputs, inputs, str(error)) from error
 

@@ -73,11 +73,14 @@ def bring(given: Mapping[str, Any]) -> list[str]:
     session.client("ecr").create_repository(repositoryName=given["registry"])
     session.client("s3").create_bucket(Bucket=given["store"])
     statement = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    session.client("iam").create_role(
+    iam = session.client("iam")
+    iam.create_role(
         RoleName=given["identity"],
         Path="/team/",
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
+    # IAM shows what was made a while later, for which boto3 has a waiter of its own.
+    iam.get_waiter("role_exists").wait(RoleName=given["identity"])
     return brought(given)
 
 

@@ -72,6 +72,7 @@ def steps(stack: Working) -> Iterator[tuple[dict[str, str], Callable[[], object]
     """It is made, its tags and its configuration change, it goes."""
     yield {"trifold:expires": "2099-12-31"}, stack.up
     stack.config.pop("trifold:expires")
+    yield {}, stack.up
     yield {"trifold:count": "2"}, lambda: stack.up(refresh=True)
     yield {}, stack.destroy
 

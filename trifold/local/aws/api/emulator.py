@@ -40,9 +40,6 @@ class Emulator:
         measures = hostile.measures if hostile else Measures()
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
         self._principals: Seen[Role | User] = Seen(hostile, "grants", measures.grants)
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel, of buckets' settings
-        self._bucket_policies: Seen[str] = Seen(hostile, "bucket policies", measures.lag)
-        self._blocks: Seen[frozenset[str]] = Seen(hostile, "public access blocks", measures.lag)
         self._lock = threading.RLock()
         for service in SERVICES:
             for backend in _backends(service):
@@ -53,19 +50,10 @@ class Emulator:
         with self._lock:
             body, status, headers = run_wsgi_app(self._app(call.service), call.raw.request().environ, buffered=True)
             content = b"".join(body)
-            if not call.name.startswith(READS):
-                self._note(call)
+            if call.service == "iam" and not call.name.startswith(READS):
+                self._principals.update({one.arn: one for one in self._entities()})
         kept = {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
         return Reply(int(status.split(" ", 1)[0]), kept | _length(call, headers), content)
-
-    def _note(self, call: Call) -> None:
-        """What a change may have changed of what others decide by."""
-        if call.service == "iam":
-            self._principals.update({one.arn: one for one in self._entities()})
-        if call.service == "s3" and "Key" not in call.parameters:
-            buckets = self._backend("s3").buckets.items()
-            self._bucket_policies.update({name: one.policy.decode() for name, one in buckets if one.policy})
-            self._blocks.update({name: _switched_on(one) for name, one in buckets})
 
     def role(self, arn: str) -> Role | None:
         """A role with its inline and attached policies, as they are in effect; None if there is none."""
@@ -109,14 +97,17 @@ class Emulator:
             return bucket in self._backend("s3").buckets and self._backend("s3").get_object(bucket, key) is not None
 
     def bucket_policy(self, bucket: str) -> str | None:
-        """A bucket's policy (JSON) that is in effect; None without one."""
+        """A bucket's policy (JSON); None without one."""
         with self._lock:
-            return self._bucket_policies.get(bucket)
+            found = self._backend("s3").buckets.get(bucket)
+            return found.policy.decode() if found is not None and found.policy else None
 
     def public_access_block(self, bucket: str) -> frozenset[str]:
-        """The switches that are on and in effect, in moto's names."""
+        """The switches that are on, in moto's names."""
         with self._lock:
-            return self._blocks.get(bucket) or frozenset()
+            found = self._backend("s3").buckets.get(bucket)
+            block = vars(found.public_access_block) if found is not None and found.public_access_block else {}
+            return frozenset(name for name, on in block.items() if on is True)
 
     def has_access_lists(self, bucket: str) -> bool:
         """Whether objects may have access lists of their own: not unless the bucket's ownership controls say so."""
@@ -188,11 +179,6 @@ def _length(call: Call, headers: Any) -> dict[str, str]:
     """A HEAD answer has no body to count, so its length is passed on."""
     length = headers.get("content-length")
     return {"content-length": length} if call.raw.method == "HEAD" and length else {}
-
-
-def _switched_on(bucket: Any) -> frozenset[str]:
-    block = vars(bucket.public_access_block) if bucket.public_access_block else {}
-    return frozenset(name for name, on in block.items() if on is True)
 
 
 def _policies(one: Any) -> tuple[str, ...]:

@@ -124,8 +124,10 @@ class Endpoint(Tagged):
         client.create_endpoint(
             EndpointName=name, EndpointConfigName=inputs["endpointConfigName"], Tags=pairs(session.tags(inputs))
         )
-        self._settled(session, client, name, inputs)
         return name
+
+    def settle(self, session: Session, id: str, inputs: Values) -> None:
+        self._settled(session, session.client("sagemaker", inputs.get("region")), id, inputs)
 
     def _settled(self, session: Session, client: Any, name: str, inputs: Values) -> None:
         """Wait until it serves; one that failed is kept, with the reason."""
