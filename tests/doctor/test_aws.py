@@ -69,8 +69,10 @@ def test_nobody_is_signed_in(doctor, monkeypatch):
 
 def test_a_missing_permission(doctor, role):
     arn = role("Deny", ["sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"])
-    found = doctor.one("permissions", principal=arn)
-    assert found.severity == ERROR and "aws:sagemaker/endpoint:Endpoint" in found.what
+    # An update is asked of the endpoint and of its configuration.
+    configuration, found = doctor("permissions", principal=arn)
+    assert configuration.severity == ERROR and "EndpointConfiguration needs" in configuration.what
+    assert found.severity == ERROR and "aws:sagemaker/endpoint:Endpoint needs" in found.what
     assert "sagemaker:CreateEndpoint, sagemaker:UpdateEndpoint" in found.what
     assert found.mend.startswith("aws iam put-role-policy --role-name doctor-deploys")
     assert '"sagemaker:CreateEndpoint"' in found.mend

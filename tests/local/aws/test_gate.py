@@ -74,8 +74,8 @@ def test_an_operation_that_is_not_declared_is_refused_by_name(
         (
             "sagemaker",
             "create_model",
-            {"ModelName": "m", "VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}},
-            "VpcConfig.SecurityGroupIds[]",
+            {"ModelName": "m", "InferenceExecutionConfig": {"Mode": "Serial"}},
+            "InferenceExecutionConfig.Mode",
         ),
         (
             "sagemaker",

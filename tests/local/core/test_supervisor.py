@@ -2,11 +2,13 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -210,15 +212,20 @@ def test_what_does_not_run_is_said_with_the_next_command(tmp_path: Path) -> None
     assert supervisor.stop(tmp_path) is False
 
 
+def told_of(started: Checkout, follower: Any) -> bool:
+    """Whether who follows the log hears of a request; what came before it began, it does not."""
+    assert ask(started, "GET", "https://api.tiny.example/followed").returncode == 0
+    readable, _, _ = select.select([follower.stdout], [], [], 0.5)
+    return bool(readable) and "/followed 404" in follower.stdout.readline()
+
+
 def test_logs_by_name_and_followed(started: Checkout) -> None:
     assert "==> tiny-api" in started.ok("logs") and "==> other-provider" in started.ok("logs")
     assert "==> tiny-api" in started.ok("logs", "tiny") and "==> other-api" not in started.ok("logs", "tiny")
     assert "tiny-api" in started.local("logs", "nothing").stderr
     follower = started.popen("logs", "tiny-api", "-f", "-n", "0")
     try:
-        eventually(lambda: ask(started, "GET", "https://api.tiny.example/followed").returncode == 0)
-        assert follower.stdout is not None
-        eventually(lambda: "/followed 404" in follower.stdout.readline())
+        eventually(lambda: told_of(started, follower))
     finally:
         follower.kill()
         follower.communicate()
