@@ -11,7 +11,7 @@ from tests.live.golden import ANSWERS, DRIFT, RECORD
 NOTHING, ONE = [], [("2026-12-01-aws", RECORD)]
 
 
-@pytest.mark.parametrize("page", told.PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", told.PAGES, ids=lambda page: str(page.relative_to(told.ROOT)))
 def test_each_page_says_what_the_records_say(page):
     assert told.rewritten(page, record.kept()) == page.read_text(), "write it anew: python -m tests.live.told --write"
 
