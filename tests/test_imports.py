@@ -128,3 +128,11 @@ def test_the_program_is_short_and_the_same_for_all_clouds():
     assert len(text.splitlines()) < 60
     code = ast.unparse(ast.parse(text))
     assert not any(cloud in code for cloud in ("'aws'", "'azure'", "'gcp'"))
+
+
+def test_who_reads_a_state_can_use_googles_sdk():
+    """Both bring a google.rpc.Status, and protobuf takes one: `trifold predict gcp` reads outputs, then asks."""
+    pytest.importorskip("google.api_core")
+    check = "import trifold.cli.stack_outputs, trifold.engine.stack, google.api_core.exceptions"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr

@@ -2,14 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from trifold.engine.looks import Refresh
 from trifold.engine.state import Resource
 
 if TYPE_CHECKING:
+    # Not at run time: who only reads a state does without Pulumi's gRPC classes, whose google.rpc.Status keeps Google's
+    # SDKs from being imported in the same process.
     from trifold.engine.deployment import Deployment
+    from trifold.engine.looks import Refresh
 
 
-def rebase(run: "Deployment", steps: dict[Resource, Refresh]) -> None:
+def rebase(run: "Deployment", steps: "dict[Resource, Refresh]") -> None:
     """Replace the run's base by what the refresh steps found."""
     resources: list[Resource] = []
     there: set[str] = set()
