@@ -1,7 +1,5 @@
 """A stack of one's own beside the cloud's: the same program, with a stack file that brings something along."""
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,30 +7,20 @@ from typing import Any
 import yaml
 
 from tests.conformance import rig
-from tests.conformance.up import Up
+from tests.conformance.emulated import Emulated
 
 LINKED = ("infra", ".venv", "model_packages", "pyproject.toml")
 
 
 @dataclass(frozen=True)
-class Own(Up):
+class Own(Emulated):
     """By `trifold`, on local clouds (tests.conftest.Clouds), from a project folder of its own."""
 
-    clouds: Any
-    cloud: str
     folder: Path
 
     @property
     def name(self) -> str:
         return f"own-{self.cloud}"
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        return {**os.environ, "TRIFOLD_STATE": str(self.clouds.state)}
-
-    @property
-    def client(self) -> Mapping[str, str]:
-        return self.clouds.env
 
     def brings(self, **settings: Any) -> None:
         """Write the stack's file: the cloud's own, with these added."""

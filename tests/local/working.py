@@ -3,9 +3,9 @@
 The engine and the providers are in this process and the program is forked, so that a stack is up in seconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from trifold.protocol.declared import DeclaredProvider
 from trifold.protocol.provider import serve
@@ -23,6 +23,11 @@ class Working(Stack):
         self._servers = {name: serve(one, version=VERSION) for name, one in self.served().items()}
         self._host.port = lambda package: self._servers[package][1]  # type: ignore[method-assign]
 
+    def as_who(self, who: Any) -> Self:
+        """Work as somebody else from the next run on."""
+        self.who = who
+        return self
+
     def served(self) -> Mapping[str, DeclaredProvider]:
         """The providers, by the packages they serve. Each asks `self.who` at its configuration."""
         raise NotImplementedError
@@ -31,6 +36,14 @@ class Working(Stack):
     def environment(self) -> dict[str, str]:
         ports = ",".join(f"{name}:{port}" for name, (_, port) in self._servers.items())
         return {**super().environment, "PULUMI_DEBUG_PROVIDERS": ports}
+
+    def first_failure(self, steps: Iterable[tuple[Mapping[str, str], Callable[[], Any]]]) -> str:
+        """Run each of the steps with its changes of the configuration: why the first of it failed, "" if none did."""
+        for change, run in steps:
+            self.config |= change
+            if (result := run()).failed:
+                return str(result)
+        return ""
 
     def close(self) -> None:
         for server, _ in self._servers.values():

@@ -9,7 +9,7 @@ import pytest
 
 from tests.local.aws import working
 from tests.local.aws.conftest import Cloud, separate
-from tests.local.aws.working import Working
+from tests.local.aws.working import AwsStack
 from trifold.facts.grants import deploying
 from trifold.facts.needs import NEEDS
 
@@ -36,7 +36,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stack(friendly: Cloud, state: Path) -> Iterator[Working]:
+def stack(friendly: Cloud, state: Path) -> Iterator[AwsStack]:
     """The kit's stack; whatever a test leaves of it, the administrator takes away."""
     with working.stack(friendly, state) as made:
         yield made
@@ -45,7 +45,7 @@ def stack(friendly: Cloud, state: Path) -> Iterator[Working]:
 
 
 def test_a_stack_is_deployed_by_one_and_previewed_by_the_other(
-    friendly: Cloud, roles: dict[str, str], stack: Working
+    friendly: Cloud, roles: dict[str, str], stack: AwsStack
 ) -> None:
     deploys, previews = (working.assumed(friendly, roles[kind]) for kind in ("deploy", "preview"))
     assert whole_life(stack, deploys) == ""
@@ -57,7 +57,7 @@ def test_a_stack_is_deployed_by_one_and_previewed_by_the_other(
     assert stack.as_who(deploys).destroy()
 
 
-def whole_life(stack: Working, who: Cloud) -> str:
+def whole_life(stack: AwsStack, who: Cloud) -> str:
     """All that who deploys does with a stack: why the first of it failed, "" if none did."""
     stack.as_who(who)
     for change, run in steps(stack):
@@ -68,7 +68,7 @@ def whole_life(stack: Working, who: Cloud) -> str:
     return ""
 
 
-def steps(stack: Working) -> Iterator[tuple[dict[str, str], Callable[[], object]]]:
+def steps(stack: AwsStack) -> Iterator[tuple[dict[str, str], Callable[[], object]]]:
     """It is made, its tags and its configuration change, it goes."""
     yield {"trifold:expires": "2099-12-31"}, stack.up
     stack.config.pop("trifold:expires")
@@ -112,7 +112,7 @@ def denied(said: str, action: str) -> bool:
 
 @pytest.mark.soak
 @pytest.mark.parametrize(("type", "action"), [one[:2] for one in RIGHTS], ids=[f"{a} {t}" for t, a, _ in RIGHTS])
-def test_who_deploys_is_denied_without_one_of_its_rights(without, stack: Working, type: str, action: str) -> None:
+def test_who_deploys_is_denied_without_one_of_its_rights(without, stack: AwsStack, type: str, action: str) -> None:
     said = whole_life(stack, without("deploy", type, action))
     assert denied(said, action), said or "nothing failed: it is too much"
 
@@ -120,7 +120,7 @@ def test_who_deploys_is_denied_without_one_of_its_rights(without, stack: Working
 @pytest.mark.soak
 @pytest.mark.parametrize(("type", "action"), READING, ids=[f"{a} {t}" for t, a in READING])
 def test_who_previews_is_denied_without_one_of_its_rights(
-    friendly: Cloud, without, stack: Working, type: str, action: str
+    friendly: Cloud, without, stack: AwsStack, type: str, action: str
 ) -> None:
     assert stack.as_who(friendly).up()
     said = stack.as_who(without("preview", type, action)).preview(refresh=True)

@@ -14,18 +14,16 @@ import boto3
 
 from tests.conformance import rig
 from tests.local.aws.conftest import Cloud, archive
+from tests.local.working import Working
 from trifold.local.aws.cloud import REGION, USER_ARN
 from trifold.local.aws.provider import server as local
 from trifold.local.aws.provider.retries import through_conflicts
 from trifold.local.aws.provider.session import Session
 from trifold.plugin import registry
 from trifold.protocol.declared import DeclaredProvider
-from trifold.protocol.provider import serve
-from trifold.testing import Stack
 
 ACCESS = rig.ROOT / "access" / "__main__.py"
 RETRIES = {"mode": "standard", "total_max_attempts": 5}
-VERSION = "1.0.0+trifold.local"
 
 
 def package(state: Path) -> Path:
@@ -44,31 +42,15 @@ def client(cloud: Cloud, service: str) -> Any:
     return through_conflicts(made) if service == "s3" else made
 
 
-class Working(Stack):
-    """A stack whose providers work as `cloud`'s identity; it may be set anew between runs."""
+class AwsStack(Working):
+    """A stack whose providers sign as `who`, a Cloud."""
 
-    def __init__(self, cloud: Cloud, program: Path, **how: Any) -> None:
-        super().__init__(program, providers={}, **how)
-        self.cloud_of = cloud
-        self._servers = {"aws": serve(self._aws(), version=VERSION), "trifold": serve(self._own(), version=VERSION)}
-
-    def as_who(self, cloud: Cloud) -> "Working":
-        self.cloud_of = cloud
-        return self
-
-    @property
-    def environment(self) -> dict[str, str]:
-        ports = ",".join(f"{name}:{port}" for name, (_, port) in self._servers.items())
-        return {**super().environment, "PULUMI_DEBUG_PROVIDERS": ports}
-
-    def close(self) -> None:
-        for server, _ in self._servers.values():
-            server.stop(grace=1).wait()
-        super().close()
+    def served(self) -> Mapping[str, DeclaredProvider]:
+        return {"aws": self._aws(), "trifold": self._own()}
 
     def _aws(self) -> DeclaredProvider:
         def session(inputs: Mapping[str, Any]) -> Session:
-            cloud = self.cloud_of
+            cloud = self.who
 
             class Direct(Session):
                 def client(self, service: str, region: str | None = None) -> Any:
@@ -81,18 +63,18 @@ class Working(Stack):
     def _own(self) -> DeclaredProvider:
         def session(inputs: Mapping[str, Any]) -> registry.Session:
             made = registry.Session(dict(inputs))
-            made.once(("sagemaker", REGION), lambda: client(self.cloud_of, "sagemaker"))
+            made.once(("sagemaker", REGION), lambda: client(self.who, "sagemaker"))
             return made
 
         return DeclaredProvider("trifold", "0", registry.types(), session)
 
 
 @contextmanager
-def stack(cloud: Cloud, state: Path, name: str = "aws") -> Iterator[Working]:
+def stack(cloud: Cloud, state: Path, name: str = "aws") -> Iterator[AwsStack]:
     """The kit's stack."""
     given = rig.configuration("aws")
     where = {"TRIFOLD_STATE": str(state)}
-    with Working(cloud, rig.PROGRAM, config=given, name=name, project="trifold", environment=where) as made:
+    with AwsStack(rig.PROGRAM, cloud, config=given, name=name, project="trifold", environment=where) as made:
         yield made
 
 
@@ -107,7 +89,7 @@ def identities(cloud: Cloud, target: str = "aws") -> dict[str, str]:
         "trifold:preview": ["repo:example/trifold:pull_request"],
         "trifold:principals": [USER_ARN],
     }
-    with Working(cloud, ACCESS, config=given, name=target, project="trifold-access") as made:
+    with AwsStack(ACCESS, cloud, config=given, name=target, project="trifold-access") as made:
         result = made.up()
         assert result, str(result)
         return {kind: str(result.outputs[kind]) for kind in ("deploy", "preview")}

@@ -97,12 +97,7 @@ def test_who_deploys_needs_each_of_its_actions(entered: Any, people: dict[str, W
 
 def whole_life(stack: AzureStack) -> str:
     """All that who deploys does with a stack: why the first of it failed, "" if none did."""
-    for change, run in steps(stack):
-        stack.config |= change
-        result = run()
-        if result.failed:
-            return str(result)
-    return ""
+    return stack.first_failure(steps(stack))
 
 
 def steps(stack: AzureStack) -> Iterator[tuple[dict[str, str], Callable[[], Any]]]:

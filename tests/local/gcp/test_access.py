@@ -63,12 +63,7 @@ def test_a_stack_is_deployed_by_one_and_previewed_by_the_other(stack: GcpStack, 
 def whole_life(stack: GcpStack, who: Client) -> str:
     """All that who deploys does with a stack: why the first of it failed, "" if none did."""
     stack.who = who
-    for change, run in steps(stack):
-        stack.config |= change
-        result = run()
-        if result.failed:
-            return str(result)
-    return ""
+    return stack.first_failure(steps(stack))
 
 
 def steps(stack: GcpStack) -> Iterator[tuple[dict[str, str], Callable[[], Result]]]:
