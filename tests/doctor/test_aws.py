@@ -122,6 +122,15 @@ def test_a_bucket_of_nobody_known(doctor, bucket):
     assert f"aws s3 rb s3://{bucket}" in found.mend
 
 
+def test_data_that_a_destroy_kept_is_not_to_be_deleted(doctor, bucket):
+    kept = [*own(doctor), {"Key": "on_destroy", "Value": "keep"}]
+    tags = [{**one, "Value": "another"} if one["Key"] == "stack" else one for one in kept]
+    doctor.client("s3").put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags})
+    found = doctor.one("names")
+    assert found.severity == ERROR and "kept on purpose" in found.what
+    assert "aws s3 rb" not in found.mend and "bring-your-own-foundation.md" in found.mend
+
+
 def test_the_stacks_own_bucket(doctor, bucket):
     doctor.client("s3").put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": own(doctor)})
     assert doctor.is_clean("names")

@@ -5,18 +5,27 @@ from collections.abc import Iterator, Mapping
 from trifold.doctor.checks import ERROR, Ask, Finding
 
 
+# What to do about a name that kept data has.
+KEEPING = "or bring it along as it is: docs/how-to/bring-your-own-foundation.md"
+
+
 def is_own(ask: Ask, tags: Mapping[str, str] | None) -> bool:
     """Whether tags are those of the stack."""
     return all((tags or {}).get(key) == value for key, value in ask.tags.items())
 
 
 def judged(ask: Ask, what: str, name: str, tags: Mapping[str, str] | None, remove: str) -> Iterator[Finding]:
-    """A finding where a thing that is there is not the stack's. remove: the command that would free the name."""
-    if not is_own(ask, tags):
-        owner = "/".join(filter(None, ((tags or {}).get("project"), (tags or {}).get("stack"))))
-        held = f"stack {owner}" if owner else "something without this stack's tags"
-        yield Finding("names", ERROR, f"the {what} {name} is there already, and belongs to {held}", name,
-                      f"{renaming(ask)}  # or free the name: {remove}")  # fmt: skip
+    """A finding where a thing that is there is not the stack's. remove: the command that would free the name, which
+    is not told of what a destroy left on purpose (infra/keeping.py)."""
+    if is_own(ask, tags):
+        return
+    found = tags or {}
+    owner = "/".join(filter(None, (found.get("project"), found.get("stack"))))
+    held = f"stack {owner}" if owner else "something without this stack's tags"
+    kept = found.get("on_destroy") == "keep"
+    told, other = (", and is kept on purpose", KEEPING) if kept else ("", f"or free the name: {remove}")
+    yield Finding("names", ERROR, f"the {what} {name} is there already, and belongs to {held}{told}", name,
+                  f"{renaming(ask)}  # {other}")  # fmt: skip
 
 
 # Of a bucket that is another's and of one that the caller may not see, vendors say the same: 403.
