@@ -98,6 +98,32 @@ def test_a_plugin_that_the_project_names_is_started_and_ended(project: Project, 
     assert gone(int(with_plugin.read_text()))
 
 
+def test_a_plugin_that_the_state_names_is_started_ahead(project: Project, with_plugin: Path) -> None:
+    """While the program imports its own: here it waits until the plugin is there, and registers nothing before."""
+    project.program("from thing import Thing\n\nThing('a', size=1)\n")
+    status, output = project.up(PULUMI_DEBUG_PROVIDERS="", **LOCAL)
+    assert status == 0, output
+    with_plugin.unlink()
+    project.program(
+        "import os, time\nfrom thing import Thing\n\n"
+        f"while not os.path.exists({str(with_plugin)!r}):\n    time.sleep(0.02)\nThing('a', size=1)\n"
+    )
+    status, output = project.up(PULUMI_DEBUG_PROVIDERS="", **LOCAL)
+    assert status == 0, output
+    assert gone(int(with_plugin.read_text()))
+
+
+def test_a_plugin_that_never_says_its_port_stops_no_run_that_does_without(project: Project, with_plugin: Path) -> None:
+    project.program("from thing import Thing\n\nThing('a', size=1)\n")
+    status, output = project.up(PULUMI_DEBUG_PROVIDERS="", **LOCAL)
+    assert status == 0, output
+    plugin = project.program_folder / "bin" / "pulumi-resource-ref"
+    plugin.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(600)\n")
+    project.program("raise SystemExit('not today')\n")
+    status, output = project.up(PULUMI_DEBUG_PROVIDERS="", **LOCAL)
+    assert status != 0 and "not today" in output, output
+
+
 def test_a_plugin_ends_with_a_killed_engine(project: Project, with_plugin: Path) -> None:
     project.program("import time\nfrom thing import Thing\n\nThing('a', size=1)\ntime.sleep(5)\n")
     process, output = project.start("up", "--yes", "--skip-preview", PULUMI_DEBUG_PROVIDERS="", **LOCAL)

@@ -197,11 +197,22 @@ def _preview_and_ask(stack: "Stack", options: "Options", place: Place, flags: Ma
 
 
 def _run(stack: "Stack", options: "Options", place: Place, flags: Mapping[str, Any]) -> "Outcome":
-    from trifold.engine.operation import run
-    from trifold.engine.show import display
+    from trifold.engine.interpreter import Interpreter
 
-    with display(stack, options, flags) as sinks:
-        return run(stack, options, environment=place.environment, sinks=sinks, message=flags["message"])
+    interpreter = Interpreter(place.project, place.environment)
+    try:
+        # Begun first: the program's Python imports its SDK while this one imports the rest of the engine.
+        stack.secrets.begin()
+        if options.runs_program:
+            interpreter.begin()
+        from trifold.engine.operation import run
+        from trifold.engine.show import display
+
+        with display(stack, options, flags) as sinks:
+            message, environment = flags["message"], place.environment
+            return run(stack, options, environment=environment, sinks=sinks, message=message, interpreter=interpreter)
+    finally:
+        interpreter.close()
 
 
 def _remove(stack: "Stack") -> None:

@@ -4,6 +4,7 @@ Every other file here is one group. It has `register(app)`, or an `app` of its o
 What a command needs is imported when it runs, so that `trifold --help` answers at once.
 """
 
+import gc
 import importlib
 import pkgutil
 import sys
@@ -62,6 +63,9 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away: nobody is left to tell
         sys.exit(141)
+    finally:
+        # Or the interpreter looks through all that the SDKs hold before it ends.
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from trifold.doctor.checks import ERROR, Ask, Finding
 
-
 # What to do about a name that kept data has.
 KEEPING = "or bring it along as it is: docs/how-to/bring-your-own-foundation.md"
 

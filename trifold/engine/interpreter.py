@@ -32,7 +32,7 @@ class Interpreter:
     def begin(self) -> None:
         """Start it ahead, if it can be; what is in the way is told by `run`."""
         with contextlib.suppress(UserError, OSError):
-            if self.project.program.exists() and not self._fork_server():
+            if self._process is None and self.project.program.exists() and not self._fork_server():
                 self._start()
 
     def run(self, arguments: Sequence[str], variables: Mapping[str, str]) -> Any:

@@ -20,6 +20,7 @@ from trifold.engine.options import Options
 from trifold.engine.orphans import advice
 from trifold.engine.stack import Stack
 from trifold.engine.unfinished import tell_what_is_left
+from trifold.engine.urn import is_provider_type, package_of
 from trifold.errors import UserError
 
 # Seconds that a program has to end by itself when the run is over, and after a Ctrl-C.
@@ -57,15 +58,18 @@ def run(
     sinks: tuple[Sink, ...] = (),
     message: str = "",
     providers: Callable[[str], int | None] | None = None,
+    interpreter: Interpreter | None = None,
 ) -> Outcome:
     """Run one operation; raises UserError before anything was begun, else the outcome tells.
 
     providers: the port of a package's provider that this process serves itself (see trifold.testing), or None.
+    interpreter: one that was begun for this run, and is closed with it.
     """
     environment = os.environ if environment is None else environment
+    interpreter = interpreter or Interpreter(stack.project, environment)
     events = Events(*sinks)
     with stack.locked(options.preview):
-        return _Operation(stack, options, environment, events, message, providers).run()
+        return _Operation(stack, options, environment, events, message, providers, interpreter).run()
 
 
 class Terminated(BaseException):
@@ -81,15 +85,16 @@ class _Operation:
         events: Events,
         message: str,
         providers: Callable[[str], int | None] | None,
+        interpreter: Interpreter,
     ) -> None:
         self.stack, self.options, self.environment, self.events = stack, options, environment, events
         self.message, self.providers = message, providers
-        self.interpreter = Interpreter(stack.project, environment)
+        self.interpreter = interpreter
         self.started = time.time()
 
     def run(self) -> Outcome:
         self.stack.secrets.begin()
-        if self._runs_program:
+        if self.options.runs_program:
             self.interpreter.begin()
         try:
             return self._run_stack()
@@ -140,6 +145,7 @@ class _Operation:
         monitor = Monitor(deployment, config, self.stack.project.program_folder, ORGANIZATION)
         with _serving(monitor, self.events, self.options.parallel) as address, _interruptible(deployment):
             host.engine_address = address
+            host.begin(package_of(one.type) for one in deployment.base.resources if is_provider_type(one.type))
             if recorder is not None:
                 recorder.start()
             program = self._program(deployment, config, address)
@@ -151,14 +157,10 @@ class _Operation:
                     program.stop(PATIENCE if deployment.interrupted.is_set() else GRACE)
                 monitor.callbacks.close()
 
-    @property
-    def _runs_program(self) -> bool:
-        return self.options.verb == "up" or self.options.run_program
-
     def _program(self, deployment: Any, config: Resolved, address: str) -> Any:
         from trifold.engine.program import Program
 
-        if not self._runs_program:
+        if not self.options.runs_program:
             return None
         return Program(
             self.stack.project,

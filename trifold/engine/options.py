@@ -53,3 +53,8 @@ class Options:
     expect_no_changes: bool = False
     ignore_protect: bool = False
     run_program: bool = False
+
+    @property
+    def runs_program(self) -> bool:
+        """Whether the program is run."""
+        return self.verb == "up" or self.run_program

@@ -5,11 +5,12 @@ attached provider that says it is local (its version ends in `+trifold.local`), 
 in an environment whose way out is a proxy on this machine.
 """
 
+import contextlib
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -39,12 +40,23 @@ class Host:
     attached: Callable[[str], int | None] | None = None
     _running: dict[str, tuple[subprocess.Popen, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _launched: list[subprocess.Popen] = field(default_factory=list)
+    _closed: bool = False
+
+    def begin(self, packages: Iterable[str]) -> None:
+        """Start plugins ahead, while the program imports its own; what is in the way is told by `open`."""
+        with contextlib.suppress(UserError):
+            for package in sorted(set(packages) - REAL):
+                if self._port(package) is None:
+                    threading.Thread(target=self._begin, args=(package,), daemon=True).start()
+
+    def _begin(self, package: str) -> None:
+        with contextlib.suppress(UserError, OSError):
+            self._start(package)
 
     def open(self, package: str) -> Plugin:
         """A connection of its own to the package's provider. UserError where there is none, or it is refused."""
-        port = self.attached(package) if self.attached else None
-        if port is None:
-            port = attachments(self.environment.get("PULUMI_DEBUG_PROVIDERS", "")).get(package)
+        port = self._port(package)
         if port is not None:
             plugin = Plugin(f"127.0.0.1:{port}", True, self.engine_address)
             _refuse_real(package, plugin)
@@ -56,15 +68,23 @@ class Host:
             )
         return Plugin(self._start(package), False, self.engine_address)
 
+    def _port(self, package: str) -> int | None:
+        """Where the package's provider is served already."""
+        port = self.attached(package) if self.attached else None
+        return attachments(self.environment.get("PULUMI_DEBUG_PROVIDERS", "")).get(package) if port is None else port
+
     def _start(self, package: str) -> str:
         with self._lock:
+            if self._closed:
+                raise UserError(f"the plugin '{package}' is not started any more: the run has ended")
             if package in self._running and self._running[package][0].poll() is None:
                 return self._running[package][1]
             executable = self._executable(package)
             refuse_open_environment(package, self.environment)
-            started = _launch(executable, self.engine_address, self.environment)
-            self._running[package] = started
-            return started[1]
+            process = _launch(executable, self.engine_address, self.environment)
+            self._launched.append(process)
+            self._running[package] = process, _address(process, executable)
+            return self._running[package][1]
 
     def _executable(self, package: str) -> Path:
         folder = self.project.plugins.get(package) if self.project else None
@@ -79,17 +99,24 @@ class Host:
         return Path(found)
 
     def close(self) -> None:
-        """End the processes that were started."""
-        for process, _ in self._running.values():
-            assert process.stdin is not None
-            process.stdin.close()
-        for process, _ in self._running.values():
+        """End the processes that were started, those too that have not said their port yet."""
+        self._closed = True
+        self._hang_up()
+        with self._lock:  # one may be on its way
+            self._running.clear()
+        self._hang_up()
+        for process in self._launched:
             try:
                 process.wait(5)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        self._running.clear()
+        self._launched.clear()
+
+    def _hang_up(self) -> None:
+        for process in self._launched:
+            assert process.stdin is not None
+            process.stdin.close()
 
 
 def attachments(text: str) -> dict[str, int]:
@@ -135,9 +162,8 @@ def refuse_open_environment(package: str, environment: Mapping[str, str]) -> Non
             )
 
 
-def _launch(executable: Path, engine_address: str, environment: Mapping[str, str]) -> tuple[subprocess.Popen, str]:
-    """Start a plugin; it prints its port first, then whatever it likes."""
-    process = subprocess.Popen(
+def _launch(executable: Path, engine_address: str, environment: Mapping[str, str]) -> subprocess.Popen:
+    return subprocess.Popen(
         [sys.executable, "-I", "-S", guard_plugin.__file__, str(executable), engine_address],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -145,6 +171,10 @@ def _launch(executable: Path, engine_address: str, environment: Mapping[str, str
         start_new_session=True,
         text=True,
     )
+
+
+def _address(process: subprocess.Popen, executable: Path) -> str:
+    """Where a plugin serves: it prints its port first, then whatever it likes. UserError where it ends instead."""
     assert process.stdout is not None
     port = process.stdout.readline().strip()
     if not port.isdigit():
@@ -155,4 +185,4 @@ def _launch(executable: Path, engine_address: str, environment: Mapping[str, str
             where=str(executable),
         )
     threading.Thread(target=process.stdout.read, daemon=True).start()
-    return process, f"127.0.0.1:{port}"
+    return f"127.0.0.1:{port}"

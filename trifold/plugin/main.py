@@ -1,6 +1,8 @@
 """Runs the kit's own provider as Pulumi runs plugins: the engine's address is an argument, the port goes to standard
 output, and the process ends when the engine does."""
 
+import gc
+import importlib
 import os
 import signal
 import socket
@@ -22,11 +24,14 @@ def main(arguments: list[str] | None = None) -> None:
         signal.signal(number, lambda *_: ended.set())
     server, port = serve(create())
     print(port, flush=True)
+    # What the first answer takes; whoever asks is busy with imports of its own.
+    importlib.import_module("trifold.protocol.check")
     if addresses:
         _wait_for_the_end_of(addresses[-1], ended)
     else:
         ended.wait()
     server.stop(grace=5).wait()
+    gc.freeze()  # or the interpreter looks through all that the vendors' SDKs hold before it ends
 
 
 def _wait_for_the_end_of(engine: str, ended: threading.Event) -> None:
