@@ -70,17 +70,17 @@ def _all(session: boto3.Session) -> Iterator[str]:
 def bring(given: Mapping[str, Any]) -> list[str]:
     """Make what a platform team has already: a repository, a bucket, and a role that SageMaker may assume."""
     session = boto3.Session(region_name=given["region"])
-    session.client("ecr").create_repository(repositoryName=given["registry"])
+    session.client("ecr").create_repository(repositoryName=_repository(given))
     session.client("s3").create_bucket(Bucket=given["store"])
     statement = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
     iam = session.client("iam")
     iam.create_role(
-        RoleName=given["identity"],
+        RoleName=_role(given),
         Path="/team/",
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
     # IAM shows what was made a while later, for which boto3 has a waiter of its own.
-    iam.get_waiter("role_exists").wait(RoleName=given["identity"])
+    iam.get_waiter("role_exists").wait(RoleName=_role(given))
     return brought(given)
 
 
@@ -88,15 +88,23 @@ def brought(given: Mapping[str, Any]) -> list[str]:
     """What is there of it, with all that is on it."""
     session = boto3.Session(region_name=given["region"])
     s3, iam = session.client("s3"), session.client("iam")
-    role = iam.get_role(RoleName=given["identity"])["Role"]
-    policies = iam.list_role_policies(RoleName=given["identity"])["PolicyNames"]
+    role = iam.get_role(RoleName=_role(given))["Role"]
+    policies = iam.list_role_policies(RoleName=_role(given))["PolicyNames"]
     keys = [one["Key"] for one in s3.list_objects_v2(Bucket=given["store"]).get("Contents", [])]
-    (repository,) = session.client("ecr").describe_repositories(repositoryNames=[given["registry"]])["repositories"]
+    (repository,) = session.client("ecr").describe_repositories(repositoryNames=[_repository(given)])["repositories"]
     return [role["Arn"], *sorted(policies), repository["repositoryArn"], given["store"], *keys]
 
 
 def take_away(given: Mapping[str, Any]) -> None:
     session = boto3.Session(region_name=given["region"])
-    session.client("ecr").delete_repository(repositoryName=given["registry"], force=True)
+    session.client("ecr").delete_repository(repositoryName=_repository(given), force=True)
     session.client("s3").delete_bucket(Bucket=given["store"])
-    session.client("iam").delete_role(RoleName=given["identity"])
+    session.client("iam").delete_role(RoleName=_role(given))
+
+
+def _repository(given: Mapping[str, Any]) -> str:
+    return str(given["registry"]).partition(":repository/")[2]
+
+
+def _role(given: Mapping[str, Any]) -> str:
+    return str(given["identity"]).rpartition("/")[2]

@@ -8,6 +8,9 @@ from azure.core.exceptions import HttpResponseError
 from azure.identity import DefaultAzureCredential
 from azure.storage.blob import BlobClient, ContainerClient
 
+from tests.conformance.use.azure_parts import bring, brought, take_away
+
+__all__ = ("anonymous", "archive", "bring", "brought", "left", "overwrite", "take_away")
 KEY = "conformance/note.txt"
 
 

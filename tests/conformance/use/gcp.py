@@ -1,6 +1,7 @@
 """Google Cloud, through google-cloud-storage and the REST APIs."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -71,3 +72,65 @@ def _all(session: AuthorizedSession, project: str, region: str) -> Iterator[str]
         answer = session.get(address, params=parameters)
         answer.raise_for_status()
         yield from (f"{kind} {one['name']}" for one in answer.json().get(field, []))
+
+
+def bring(given: Mapping[str, Any]) -> list[str]:
+    """Make what a platform team has already: a repository, a bucket, and a service account."""
+    parent, _, repository = given["registry"].rpartition("/repositories/")
+    apis = {name: _api(name) for name in ("artifactregistry", "iam")}
+    place = apis["artifactregistry"].projects().locations()
+    making = place.repositories().create(parent=parent, repositoryId=repository, body={"format": "DOCKER"}).execute()
+    while not making.get("done"):
+        making = place.operations().get(name=making["name"]).execute()
+    made = storage.Client(project=given["account"]).bucket(given["store"])
+    made.iam_configuration.uniform_bucket_level_access_enabled = True
+    made.create(location=given["region"])
+    body = {"accountId": given["identity"].partition("@")[0]}
+    apis["iam"].projects().serviceAccounts().create(name=f"projects/{given['account']}", body=body).execute()
+    return brought(given)
+
+
+def brought(given: Mapping[str, Any]) -> list[str]:
+    """What is there of it, with all that is on it and in it."""
+    store, repositories, accounts = _api("storage"), _repositories(), _accounts()
+    account = f"projects/-/serviceAccounts/{given['identity']}"
+    settings = [
+        repositories.get(name=given["registry"]).execute(),
+        store.buckets().get(bucket=given["store"]).execute(),
+        accounts.get(name=account).execute(),
+    ]
+    policies = [
+        repositories.getIamPolicy(resource=given["registry"]).execute(),
+        store.buckets().getIamPolicy(bucket=given["store"]).execute(),
+        accounts.getIamPolicy(resource=account).execute(),
+    ]
+    bindings = [one for policy in policies for one in policy.get("bindings", [])]
+    grants = [f"{one['role']} {who}" for one in bindings for who in one["members"]]
+    objects = store.objects().list(bucket=given["store"]).execute().get("items", [])
+    shown = [{name: one[name] for name in one if name not in MOVING} for one in settings]
+    return [*(json.dumps(one, sort_keys=True) for one in shown), *sorted(grants), *(one["name"] for one in objects)]
+
+
+def take_away(given: Mapping[str, Any]) -> None:
+    _repositories().delete(name=given["registry"]).execute()
+    _api("storage").buckets().delete(bucket=given["store"]).execute()
+    _accounts().delete(name=f"projects/-/serviceAccounts/{given['identity']}").execute()
+
+
+# What says when something was changed last, a grant on it included.
+MOVING = ("etag", "metageneration", "updated", "updateTime")
+
+
+def _api(name: str) -> Any:
+    """A client of google-api-python-client's, made of the discovery document that it ships."""
+    from googleapiclient.discovery import build
+
+    return build(name, "v1", credentials=google.auth.default([SCOPE])[0])
+
+
+def _repositories() -> Any:
+    return _api("artifactregistry").projects().locations().repositories()
+
+
+def _accounts() -> Any:
+    return _api("iam").projects().serviceAccounts()
