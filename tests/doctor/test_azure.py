@@ -2,12 +2,16 @@
 
 import pytest
 
-from trifold.doctor.checks import ERROR, OK
+from trifold.doctor.checks import ERROR, OK, WARNING
+from trifold.local.azure.cloud import TENANT
 
 pytestmark = pytest.mark.e2e
 
 ANOTHER = {"project": "trifold", "stack": "another"}
 ACCOUNT = {"location": "eastus", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+
+RULES = {"tenantId": TENANT, "sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True}
+VAULT = {"properties": RULES}
 
 
 @pytest.fixture
@@ -101,6 +105,32 @@ def test_the_stacks_own_storage_account(doctor, made):
     made(group, tags)
     made(f"{group}/providers/Microsoft.Storage/storageAccounts/{name}", {**ACCOUNT, **tags}, "storage")
     assert doctor.is_clean("names")
+
+
+def test_a_workspace_that_was_deleted_may_hold_its_name(doctor, made):
+    """For a stack that does not purge it by itself."""
+    group, name = f"/resourceGroups/{doctor.ask.names['group']}", "trifold-doctored"
+    asked = {**doctor.ask.names, "workspace": name}
+    assert "workspace" not in doctor.ask.names and doctor.is_clean("names", names=asked)
+    links = {}
+    for link, type, version, body in (
+        ("storageAccount", "Microsoft.Storage/storageAccounts/doctoredml", "storage", ACCOUNT),
+        ("keyVault", "Microsoft.KeyVault/vaults/doctored-ml", "vault", VAULT),
+    ):
+        made(group, {"tags": dict(doctor.ask.tags)})
+        made(f"{group}/providers/{type}", body, version)
+        links[link] = f"{doctor.client.subscription}{group}/providers/{type}"
+    path = f"{group}/providers/Microsoft.MachineLearningServices/workspaces/{name}"
+    made(path, {"identity": {"type": "SystemAssigned"}, "properties": links}, "ml")
+    while doctor.client.get(path, "ml")[1]["properties"]["provisioningState"] != "Succeeded":
+        pass
+    assert doctor.is_clean("names", names=asked)
+    doctor.client.send("DELETE", path, "ml")
+    while doctor.client.get(path, "ml")[0] != 404:
+        pass
+    found = doctor.one("names", names=asked)
+    assert found.severity == WARNING and f"the workspace {name} was deleted on" in found.what
+    assert found.mend.startswith("trifold sweep azure -s doctored --delete --purge")
 
 
 @pytest.mark.parametrize("tags", [ANOTHER, None])

@@ -65,6 +65,52 @@ def test_a_name_that_a_deleted_vault_holds(name, held):
         assert f"az keyvault recover -n {name}" in found[0].mend and f"az keyvault purge -n {name}" in found[0].mend
 
 
+GONE = {
+    "correlationId": "first",
+    "eventTimestamp": "2026-11-20T08:05:00.1234567Z",
+    "operationName": {"value": "Microsoft.MachineLearningServices/workspaces/delete", "localizedValue": "Delete"},
+    "status": {"value": "Succeeded", "localizedValue": "Succeeded"},
+}
+
+PURGED = {**GONE, "correlationId": "second", "eventTimestamp": "2026-11-20T09:00:00Z"}
+MADE = {
+    **GONE,
+    "eventTimestamp": "2026-11-20T08:00:00Z",
+    "operationName": {"value": "Microsoft.MachineLearningServices/workspaces/write"},
+}
+REMADE = {**MADE, "correlationId": "third", "eventTimestamp": "2026-11-20T08:30:00Z"}
+TOLD = {
+    "deleted": ([GONE], True),
+    "made and deleted": ([GONE, MADE], True),
+    "never there": ([], False),
+    "made": ([MADE], False),
+    "a delete that was denied": ([{**GONE, "status": {"value": "Failed"}}], False),
+    "told twice": ([GONE, GONE], True),
+    "purged": ([PURGED, GONE], False),
+    "purged, made and deleted": ([PURGED, REMADE, GONE], True),
+}
+
+
+@pytest.mark.parametrize(("events", "held"), TOLD.values(), ids=TOLD)
+def test_a_name_that_a_deleted_workspace_may_hold(events, held):
+    class Told(Answers):
+        def send(self, method, path, version, body=None):
+            if version == "activity":
+                assert "resourceUri%20eq%20%27%2Fsubscriptions%2F0123%2FresourceGroups%2Ftrifold-prod%2F" in path
+                return 200, {"value": events}
+            return super().send(method, path, version, body)
+
+    asked = replace(ASK, names={**NAMES, "workspace": "trifold-prod-ml"})
+    answers = {"deletedVaults": {"value": []}, "checkNameAvailability": {"nameAvailable": True}}
+    assert list(azure.names(Told(**answers, **{"trifold-prod-ml": {}}), asked)) == []  # it is there again
+    found = list(azure.names(Told(**answers), asked))
+    assert [one.severity for one in found] == [WARNING] * held
+    if held:
+        assert "trifold-prod-ml was deleted on 2026-11-20 at 0" in found[0].what
+        assert "until 2026-12-04" in found[0].what and found[0].where.endswith("/workspaces/trifold-prod-ml")
+        assert found[0].mend.startswith("trifold sweep azure -s prod --delete --purge")
+
+
 def test_a_part_that_is_refused_hides_no_other():
     """Without the right to check the names, the group is still seen."""
     found = list(azure.names(Answers(**{"trifold-prod": {"tags": {"stack": "another"}}}), ASK))

@@ -104,6 +104,9 @@ def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Pat
     sizes: dict[str, int] = {}
     for variant in read.variants:
         sizes[variant.size] = sizes.get(variant.size, 0) + max(variant.count, variant.maximum)
+    names = names_of(read.cloud, Names(read.cloud, project, stack, read.account, read.region))
+    if read.ephemeral or read.brought.existing.workspace:
+        names.pop("workspace", None)  # the stack frees it by itself, or makes none
     marks = {key: value for key, value in tags(project, stack, "").items() if key in ("project", "stack")}
     return Ask(
         cloud=read.cloud,
@@ -113,7 +116,7 @@ def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Pat
         region=read.region,
         image=read.image,
         sizes=sizes,
-        names=names_of(read.cloud, Names(read.cloud, project, stack, read.account, read.region)),
+        names=names,
         tags=marks,
         region_key=OFFERS[read.cloud].region_key,
         configured=str(configuration.get(CONFIGURED.get(read.cloud, ""), "")),

@@ -12,6 +12,7 @@ import typer
 from trifold.errors import Status, UserError
 
 if TYPE_CHECKING:
+    from trifold.engine.interpreter import Interpreter
     from trifold.engine.operation import Outcome
     from trifold.engine.options import Options
     from trifold.engine.stack import Stack
@@ -205,14 +206,24 @@ def _run(stack: "Stack", options: "Options", place: Place, flags: Mapping[str, A
         stack.secrets.begin()
         if options.runs_program:
             interpreter.begin()
-        from trifold.engine.operation import run
-        from trifold.engine.show import display
-
-        with display(stack, options, flags) as sinks:
-            message, environment = flags["message"], place.environment
-            return run(stack, options, environment=environment, sinks=sinks, message=message, interpreter=interpreter)
+        return _shown(stack, options, place, flags, interpreter)
     finally:
         interpreter.close()
+
+
+def _shown(
+    stack: "Stack", options: "Options", place: Place, flags: Mapping[str, Any], interpreter: "Interpreter"
+) -> "Outcome":
+    from trifold.cli.explained import Explained
+    from trifold.engine.operation import run
+    from trifold.engine.show import display
+
+    explained, message, environment = Explained(stack.name), flags["message"], place.environment
+    with display(stack, options, flags) as shown:
+        sinks = (*shown, explained)
+        outcome = run(stack, options, environment=environment, sinks=sinks, message=message, interpreter=interpreter)
+    explained.tell()
+    return outcome
 
 
 def _remove(stack: "Stack") -> None:

@@ -8,13 +8,14 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cached_property
 from threading import RLock
 from typing import Any
 
-from trifold.doctor import images, sizes
+from trifold.doctor import activity, images, sizes
 from trifold.doctor import names as naming
-from trifold.doctor.checks import ERROR, Ask, Finding, NoCredentials, Unknown, apart
+from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown, apart
 from trifold.facts.needs import NEEDS
 
 ARM = "https://management.azure.com"
@@ -24,6 +25,9 @@ PROVIDERS = ("Microsoft.MachineLearningServices", "Microsoft.Storage", "Microsof
              "Microsoft.ManagedIdentity")  # fmt: skip
 # Azure keeps a fifth of the instances in reserve for upgrades, and counts it against the quota (trifold.facts).
 RESERVE = 1.2
+WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
+# For how long Azure holds the name of a deleted workspace that is not purged or recovered.
+HELD, SOFT_DELETE = timedelta(days=14), "https://learn.microsoft.com/azure/machine-learning/concept-soft-delete"
 VERSIONS = {
     "subscriptions": "2022-12-01",
     "providers": "2021-04-01",
@@ -32,6 +36,7 @@ VERSIONS = {
     "storage": "2023-05-01",
     "registry": "2023-07-01",
     "vault": "2023-07-01",
+    "activity": "2015-04-01",
 }
 
 
@@ -204,7 +209,7 @@ def _is_of(usage: Mapping[str, Any], family: str) -> bool:
 
 
 def names(client: Client, ask: Ask) -> Iterator[Finding]:
-    """Group, storage account and registry: free, or with the stack's tags; and no deleted vault's."""
+    """Group, storage account and registry: free, or with the stack's tags; and no deleted vault's or workspace's."""
     return apart(
         client,
         "names",
@@ -212,6 +217,7 @@ def names(client: Client, ask: Ask) -> Iterator[Finding]:
         _global_name(client, ask, "storage account", "Microsoft.Storage/storageAccounts", "storage"),
         _global_name(client, ask, "registry", "Microsoft.ContainerRegistry/registries", "registry"),
         _deleted_vaults(client, ask),
+        _deleted_workspace(client, ask),
     )
 
 
@@ -230,6 +236,22 @@ def _deleted_vaults(client: Client, ask: Ask) -> Iterator[Finding]:
             yield Finding("names", ERROR, f"the vault name {name} is held by a deleted one until "
                           f"{held.get('scheduledPurgeDate')}", held["vaultId"],
                           f"az keyvault recover -n {name}  # or: az keyvault purge -n {name}")  # fmt: skip
+
+
+def _deleted_workspace(client: Client, ask: Ask) -> Iterator[Finding]:
+    """Azure ML lists no deleted workspaces. The log of what was done has the delete, but not that it was a purge, and
+    tells late of one that followed: whether the name is held is not sure, so it is a warning."""
+    if "workspace" not in ask.names:
+        return
+    name, path = ask.names["workspace"], f"/resourceGroups/{ask.names['group']}/providers/{WORKSPACES}"
+    if client.get(f"{path}/{name}", "ml")[0] != 404:
+        return
+    id = f"{client.subscription}{path}/{name}"
+    if gone := activity.deleted(client, id, HELD):
+        what = f"the workspace {name} was deleted on {gone:%Y-%m-%d at %H:%M} UTC: unless it was purged"
+        yield Finding("names", WARNING, f"{what}, Azure holds its name until {gone + HELD:%Y-%m-%d}", id,
+                      f"trifold sweep azure -s {ask.stack} --delete --purge  # or recover it: {SOFT_DELETE}"
+                      )  # fmt: skip
 
 
 def _global_name(client: Client, ask: Ask, what: str, kind: str, version: str) -> Iterator[Finding]:

@@ -232,6 +232,10 @@ READS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "Microsoft.KeyVault/deletedVaults/read": ((), "None, but for hostile clouds."),
     "Microsoft.KeyVault/locations/deletedVaults/read": ((), "The same."),
     "Microsoft.KeyVault/locations/deletedVaults/purge/action": ((), "Its name is free again."),
+    "Microsoft.Insights/eventtypes/values/read": (
+        ("$filter", "$select"),
+        "The activity log: writes and deletes, by resourceUri or all; on hostile clouds some seconds late.",
+    ),
     "Microsoft.MachineLearningServices/locations/vmSizes/read": ((), "Twelve of Azure ML's sizes."),
     "Microsoft.MachineLearningServices/locations/usages/read": ((), "24 cores a family; hostile clouds enforce it."),
 }

@@ -1,6 +1,7 @@
 """The whole of the local Azure, put together: who may ask, what exists, what runs."""
 
 from trifold.local.azure.api.arm import plain, roles, storage
+from trifold.local.azure.api.arm.activity import Activity
 from trifold.local.azure.api.arm.grants import Grants
 from trifold.local.azure.api.arm.longrunning import Operations
 from trifold.local.azure.api.arm.manager import Manager
@@ -27,6 +28,7 @@ class Azure:
         self.store = Store()
         self.unregistered: set[str] = set()  # resource providers, in lower case
         self.operations = Operations()
+        self.activity = Activity(self)
         self.blobs = BlobService(self, Azurite(context.sidecars["azurite"][0]))
         self.access = Access(self)
         self.grants = Grants(self)

@@ -1,7 +1,7 @@
 """Resource Manager: from a checked request to the resource it names, its kind's hooks, and an answer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 from trifold.local.azure.api import schema
@@ -120,19 +120,26 @@ class Manager:
         elif rules:
             rules.made(resource)
         self._azure.store.put(resource)
-        return self._answer_put(kind, made, resource, version, new=old is None)
+        return self._answer_put(kind, made, resource, caller, version, new=old is None)
 
-    def _answer_put(self, kind: Kind, made: Made, resource: Resource, version: str, new: bool) -> Reply:
+    def _answer_put(self, kind: Kind, made: Made, resource: Resource, caller: Caller, version: str, new: bool) -> Reply:
         headers = {}
         status = kind.created if new else 200
-        if made.work is not None:
-            running = self._azure.operations.start(resource.id, made.work(resource))
+        if made.work is None:
+            self._azure.activity.done("write", resource.id, caller)
+        else:
+            running = self._azure.operations.start(resource.id, self._written(made.work(resource), resource, caller))
             headers = self._azure.operations.headers(running, kind.type.partition("/")[0], version)
             status = kind.slow_create if new else 200
             if status == 202:
                 return Reply(202, headers)
             headers.pop("location")
         return json_reply(status, self._shown(kind, resource), headers)
+
+    async def _written(self, work: Coroutine[Any, Any, Any], resource: Resource, caller: Caller) -> Any:
+        done = await work
+        self._azure.activity.done("write", resource.id, caller)
+        return done
 
     async def _delete(
         self, raw: Raw, kind: Kind, declared: Accepted, id: ResourceId, caller: Caller, version: str
@@ -142,15 +149,27 @@ class Manager:
             raise AzureError("MethodNotAllowed", f"{kind.type} can't be deleted.", 405)
         purges = raw.parameters.get("forcetopurge", "").lower() == "true"
         if found is None:
-            return Reply(200 if rules and purges and rules.deleted.purge_workspace(id) else 204)
+            return self._purge(id, caller) if purges else Reply(204)
         if rules:
             rules.writable(id)
             found.hidden["purged"] = purges
         if not kind.slow_delete:
-            await self.remove(found)
+            await self._remove(found, caller)
             return Reply(200)
-        running = self._azure.operations.start(found.id, self.remove(found))
+        running = self._azure.operations.start(found.id, self._remove(found, caller))
         return Reply(202, self._azure.operations.headers(running, kind.type.partition("/")[0], version))
+
+    def _purge(self, id: ResourceId, caller: Caller) -> Reply:
+        """A deleted workspace's name is free again; 204 where there is none."""
+        rules = self._azure.rules
+        if rules is None or not rules.deleted.purge_workspace(id):
+            return Reply(204)
+        self._azure.activity.done("delete", id, caller)
+        return Reply(200)
+
+    async def _remove(self, resource: Resource, caller: Caller) -> None:
+        await self.remove(resource)
+        self._azure.activity.done("delete", resource.id, caller)
 
     async def remove(self, resource: Resource) -> None:
         """Delete a resource and all under it, innermost first."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from trifold.local.azure.api.arm import access, roles, standing
+from trifold.local.azure.api.arm import access, activity, roles, standing
 from trifold.local.azure.api.arm.ids import GROUPS, SUBSCRIPTIONS, Target
 from trifold.local.azure.api.entra import Caller
 from trifold.local.azure.api.hostile import recoverable
@@ -31,7 +31,7 @@ def answer(azure: "Azure", raw: Raw, target: Target, caller: Caller) -> Reply | 
         return json_reply(200, _registered(azure, target.collection.partition("/")[0], target.tail.lower()))
     if found := access.answer(azure, raw, target, caller) or recoverable.answer(azure, raw, target):
         return found
-    if found := standing.answer(azure, raw, target):
+    if found := standing.answer(azure, raw, target) or activity.answer(azure, raw, target):
         return found
     if raw.method != "GET":
         return None
