@@ -5,6 +5,7 @@ given: the part's id by its key of `trifold:existing` (tests/conformance/brought
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from azure.storage.blob import BlobServiceClient
 
 ML, STORAGE, VAULTS = "2024-10-01", "2023-05-01", "2023-07-01"
 GRANTS = "2022-04-01"
+POLL_SECONDS = 0.2
 CONTAINER = "/blobServices/default/containers/"
 
 
@@ -21,6 +23,8 @@ def bring(given: Mapping[str, Any]) -> list[str]:
     """Make it: a group, and in it a registry, an account with a container, an identity, and a workspace with its vault,
     its insights and their logs."""
     with _manager(given) as manager:
+        for id in _parts(given):
+            _register(manager, id.split("/providers/")[1].partition("/")[0])
         manager.resource_groups.create_or_update(_name(given["home"]), {"location": given["region"]})
         for id, (version, body) in _parts(given).items():
             manager.resources.begin_create_or_update_by_id(id, body, api_version=version).result()
@@ -69,6 +73,13 @@ def _parts(given: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
         insights: ("2020-02-02", {**place, "kind": "web", "properties": logged}),
         given["workspace"]: (ML, {**place, "identity": {"type": "SystemAssigned"}, "properties": links}),
     }
+
+
+def _register(manager: ResourceManagementClient, namespace: str) -> None:
+    """A new subscription has none, and registers one in a while."""
+    manager.providers.register(namespace)
+    while manager.providers.get(namespace).registration_state != "Registered":
+        time.sleep(POLL_SECONDS)
 
 
 def _beside(manager: ResourceManagementClient, given: Mapping[str, Any]) -> Iterator[str]:

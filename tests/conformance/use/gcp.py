@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,7 +11,10 @@ import requests
 from google.auth.transport.requests import AuthorizedSession
 from google.cloud import storage
 
+from trifold.plugin.gcpservices import wait
+
 KEY = "conformance/note.txt"
+RETRIES, POLL_SECONDS = 5, 0.2
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
 
@@ -77,17 +81,38 @@ def _all(session: AuthorizedSession, project: str, region: str) -> Iterator[str]
 def bring(given: Mapping[str, Any]) -> list[str]:
     """Make what a platform team has already: a repository, a bucket, and a service account."""
     parent, _, repository = given["registry"].rpartition("/repositories/")
+    _turn_on(given, "artifactregistry", "iam")
     apis = {name: _api(name) for name in ("artifactregistry", "iam")}
     place = apis["artifactregistry"].projects().locations()
-    making = place.repositories().create(parent=parent, repositoryId=repository, body={"format": "DOCKER"}).execute()
+    making = (
+        place.repositories()
+        .create(parent=parent, repositoryId=repository, body={"format": "DOCKER"})
+        .execute(num_retries=RETRIES)
+    )
     while not making.get("done"):
-        making = place.operations().get(name=making["name"]).execute()
+        making = place.operations().get(name=making["name"]).execute(num_retries=RETRIES)
     made = storage.Client(project=given["account"]).bucket(given["store"])
     made.iam_configuration.uniform_bucket_level_access_enabled = True
     made.create(location=given["region"])
     body = {"accountId": given["identity"].partition("@")[0]}
-    apis["iam"].projects().serviceAccounts().create(name=f"projects/{given['account']}", body=body).execute()
+    apis["iam"].projects().serviceAccounts().create(name=f"projects/{given['account']}", body=body).execute(
+        num_retries=RETRIES
+    )
+    while not _found(f"projects/-/serviceAccounts/{given['identity']}"):
+        time.sleep(POLL_SECONDS)
     return brought(given)
+
+
+def _found(account: str) -> bool:
+    """A new account is found a while after it is made: https://cloud.google.com/iam/docs/service-accounts-create"""
+    from googleapiclient.errors import HttpError
+
+    try:
+        return bool(_accounts().get(name=account).execute(num_retries=RETRIES))
+    except HttpError as error:
+        if error.status_code == 404:
+            return False
+        raise
 
 
 def brought(given: Mapping[str, Any]) -> list[str]:
@@ -95,26 +120,37 @@ def brought(given: Mapping[str, Any]) -> list[str]:
     store, repositories, accounts = _api("storage"), _repositories(), _accounts()
     account = f"projects/-/serviceAccounts/{given['identity']}"
     settings = [
-        repositories.get(name=given["registry"]).execute(),
-        store.buckets().get(bucket=given["store"]).execute(),
-        accounts.get(name=account).execute(),
+        repositories.get(name=given["registry"]).execute(num_retries=RETRIES),
+        store.buckets().get(bucket=given["store"]).execute(num_retries=RETRIES),
+        accounts.get(name=account).execute(num_retries=RETRIES),
     ]
     policies = [
-        repositories.getIamPolicy(resource=given["registry"]).execute(),
-        store.buckets().getIamPolicy(bucket=given["store"]).execute(),
-        accounts.getIamPolicy(resource=account).execute(),
+        repositories.getIamPolicy(resource=given["registry"]).execute(num_retries=RETRIES),
+        store.buckets().getIamPolicy(bucket=given["store"]).execute(num_retries=RETRIES),
+        accounts.getIamPolicy(resource=account).execute(num_retries=RETRIES),
     ]
     bindings = [one for policy in policies for one in policy.get("bindings", [])]
     grants = [f"{one['role']} {who}" for one in bindings for who in one["members"]]
-    objects = store.objects().list(bucket=given["store"]).execute().get("items", [])
+    objects = store.objects().list(bucket=given["store"]).execute(num_retries=RETRIES).get("items", [])
     shown = [{name: one[name] for name in one if name not in MOVING} for one in settings]
     return [*(json.dumps(one, sort_keys=True) for one in shown), *sorted(grants), *(one["name"] for one in objects)]
 
 
 def take_away(given: Mapping[str, Any]) -> None:
-    _repositories().delete(name=given["registry"]).execute()
-    _api("storage").buckets().delete(bucket=given["store"]).execute()
-    _accounts().delete(name=f"projects/-/serviceAccounts/{given['identity']}").execute()
+    _repositories().delete(name=given["registry"]).execute(num_retries=RETRIES)
+    _api("storage").buckets().delete(bucket=given["store"]).execute(num_retries=RETRIES)
+    _accounts().delete(name=f"projects/-/serviceAccounts/{given['identity']}").execute(num_retries=RETRIES)
+
+
+def _turn_on(given: Mapping[str, Any], *services: str) -> None:
+    """A new project has them off, and what is on answers in a while."""
+    ids = {"serviceIds": [f"{one}.googleapis.com" for one in services]}
+    _api("serviceusage").services().batchEnable(parent=f"projects/{given['account']}", body=ids).execute(
+        num_retries=RETRIES
+    )
+    session = AuthorizedSession(google.auth.default([SCOPE])[0])
+    for one in services:
+        wait(session, one, {"project": given["account"], "region": given["region"]})
 
 
 # What says when something was changed last, a grant on it included.
