@@ -12,6 +12,7 @@ import typer
 from trifold.errors import Status, UserError
 
 if TYPE_CHECKING:
+    from trifold.engine.events import Sink
     from trifold.engine.interpreter import Interpreter
     from trifold.engine.operation import Outcome
     from trifold.engine.options import Options
@@ -220,7 +221,7 @@ def _shown(
 
     explained, message, environment = Explained(stack.name), flags["message"], place.environment
     with display(stack, options, flags) as shown:
-        sinks = (*shown, explained)
+        sinks: tuple[Sink, ...] = (*shown, explained)
         outcome = run(stack, options, environment=environment, sinks=sinks, message=message, interpreter=interpreter)
     explained.tell()
     return outcome
