@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from tests.conformance import own
 from tests.conformance.emulated import Emulated
 from tests.conformance.test_endpoint_emulated import PACKAGE
 from tests.conftest import Clouds, build_packages, share_packages
@@ -37,3 +38,22 @@ def test_a_stack_comes_up_answers_goes_and_comes_up_again(hostile, cloud):
     assert stack.use("left", outputs) == []
     stack.run("up", "--yes", "--skip-preview")
     stack.run("preview", "--expect-no-changes")
+
+
+@pytest.mark.soak
+@pytest.mark.never("the others hold no names of what is deleted", clouds=("aws", "gcp"))
+def test_a_name_that_is_held_is_told_with_the_command_that_frees_it(hostile, cloud, tmp_path):
+    """Of a stack that is not to throw away, and lets its workspace be deleted."""
+    stack = own.project(hostile, cloud, tmp_path)
+    stack.brings(ephemeral=False, onDestroy="delete")
+    stack.run("up", "--yes")
+    stack.run("destroy", "--yes")
+    frees = f"trifold sweep azure -s {stack.name} --delete --purge"
+    held = stack.attempt("up", "--yes", "--skip-preview", "-s", stack.name)
+    assert held.returncode == 1 and "Soft-deleted workspace exists" in held.stdout
+    assert "error: Azure holds the name" in held.stderr and frees in held.stderr
+    assert frees in stack.attempt("doctor", "-s", stack.name).stdout
+    freed = stack.attempt(*frees.split()[1:], "--yes")
+    assert freed.returncode == 0, freed.stderr
+    stack.run("up", "--yes", "--skip-preview")
+    stack.run("destroy", "--yes")

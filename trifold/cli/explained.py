@@ -31,9 +31,22 @@ def _held_workspace(inputs: Inputs, stack: str) -> UserError:
     )
 
 
+def _given_already(inputs: Inputs, stack: str) -> UserError:
+    """Azure knows an assignment by principal, role and scope, whatever its name: one of others is not the stack's."""
+    principal, scope = (inputs.get(key, "") for key in ("principalId", "scope"))
+    role = str(inputs.get("roleDefinitionId", "")).rpartition("/")[2]
+    return UserError(
+        f"{principal} has this role there already, by others, and Azure gives it once only",
+        where=str(scope),
+        next="bring an identity without it (docs/how-to/bring-your-own-foundation.md), or take it away: "
+        f"az role assignment delete --assignee {principal} --role {role} --scope {scope}",
+    )
+
+
 KNOWN = (
     Known("azure-native:machinelearningservices:Workspace", "Soft-deleted workspace exists", _held_workspace),
-)  # fmt: skip
+    Known("azure-native:authorization:RoleAssignment", "RoleAssignmentExists", _given_already),
+)
 
 
 class Explained:
