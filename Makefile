@@ -4,6 +4,8 @@ BIN := .venv/bin
 # Two workers; what uses the local clouds is one unit of work (tests/scheduling.py), begun first since it is the longest.
 WORKERS := -n 2 --no-loadscope-reorder
 SEED ?= 1
+# Where it is set (in many containers), each of the many processes here would compile the vendors' SDKs anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: up down setup test test-quick soak soak-hostile live live-down bench lint lock clean
 up: setup            ## three local clouds, one model, three stacks, one table
