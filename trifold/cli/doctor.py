@@ -97,6 +97,7 @@ def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Pat
     from infra.naming import Names
     from infra.offers import OFFERS
     from infra.tags import tags
+    from trifold.doctor import brought
     from trifold.doctor.checks import Ask
 
     state = Path(os.environ.get("TRIFOLD_STATE") or root / ".trifold")
@@ -105,8 +106,9 @@ def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Pat
     for variant in read.variants:
         sizes[variant.size] = sizes.get(variant.size, 0) + max(variant.count, variant.maximum)
     names = names_of(read.cloud, Names(read.cloud, project, stack, read.account, read.region))
-    if read.ephemeral or read.brought.existing.workspace:
-        names.pop("workspace", None)  # the stack frees it by itself, or makes none
+    if read.ephemeral:
+        names.pop("workspace", None)  # the stack frees it by itself
+    others = brought.others(read.cloud, read.brought.existing)
     marks = {key: value for key, value in tags(project, stack, "").items() if key in ("project", "stack")}
     return Ask(
         cloud=read.cloud,
@@ -116,7 +118,8 @@ def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Pat
         region=read.region,
         image=read.image,
         sizes=sizes,
-        names=names,
+        names={**names, **brought.names(read.cloud, others)},
+        others=others,
         tags=marks,
         region_key=OFFERS[read.cloud].region_key,
         configured=str(configuration.get(CONFIGURED.get(read.cloud, ""), "")),

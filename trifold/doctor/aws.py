@@ -16,7 +16,6 @@ SIGN_IN = "aws sso login  # or: aws configure"
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch",
            "UnrecognizedClientException", "AuthFailure")  # fmt: skip
 ENABLED = ("ENABLED", "ENABLED_BY_DEFAULT")
-REPOSITORY = "trifold-serving"
 
 
 class Client:
@@ -154,14 +153,13 @@ def quota(client: Client, ask: Ask) -> Iterator[Finding]:
 
 def names(client: Client, ask: Ask) -> Iterator[Finding]:
     """Bucket, repository, endpoint and log group: free, or with the stack's tags."""
-    return apart(
-        client,
-        "names",
-        _bucket(client, ask, ask.names["bucket"]),
-        _repository(client, ask, ask.names["registry"]),
-        _endpoint(client, ask, ask.names["endpoint"]),
-        _log_group(client, ask, f"/aws/sagemaker/Endpoints/{ask.names['endpoint']}"),
-    )
+    parts = {
+        "bucket": _bucket(client, ask, ask.names["bucket"]),
+        "registry": _repository(client, ask, ask.names["registry"]),
+        "endpoint": _endpoint(client, ask, ask.names["endpoint"]),
+        "logs": _log_group(client, ask, f"/aws/sagemaker/Endpoints/{ask.names['endpoint']}"),
+    }
+    return apart(client, "names", *naming.own(ask, parts))
 
 
 def _bucket(client: Client, ask: Ask, name: str) -> Iterator[Finding]:
@@ -228,7 +226,8 @@ def _pairs(tags: list[dict[str, str]]) -> dict[str, str]:
 
 def image(client: Client, ask: Ask) -> Iterator[Finding]:
     """By digest, in ECR; SageMaker takes no OCI manifest and no list."""
-    prefix = ask.names["registry"].removesuffix(REPOSITORY)
+    # As infra/aws/foundation.py: images are named below what the repository is in.
+    prefix = "".join(ask.names["registry"].rpartition("/")[:2])
     host, repository = images.place(ask.image, f"{ask.account}.dkr.ecr.{ask.region}.amazonaws.com", prefix)
     token = client("ecr").get_authorization_token()["authorizationData"][0]["authorizationToken"]
     if not _repository_arn(client, repository):

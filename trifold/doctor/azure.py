@@ -23,6 +23,7 @@ SIGN_IN = "az login"
 PROVIDERS = ("Microsoft.MachineLearningServices", "Microsoft.Storage", "Microsoft.ContainerRegistry",
              "Microsoft.KeyVault", "Microsoft.Insights", "Microsoft.OperationalInsights",
              "Microsoft.ManagedIdentity")  # fmt: skip
+REGISTRIES = "Microsoft.ContainerRegistry/registries"
 # Azure keeps a fifth of the instances in reserve for upgrades, and counts it against the quota (trifold.facts).
 RESERVE = 1.2
 WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
@@ -210,15 +211,14 @@ def _is_of(usage: Mapping[str, Any], family: str) -> bool:
 
 def names(client: Client, ask: Ask) -> Iterator[Finding]:
     """Group, storage account and registry: free, or with the stack's tags; and no deleted vault's or workspace's."""
-    return apart(
-        client,
-        "names",
-        _group(client, ask),
-        _global_name(client, ask, "storage account", "Microsoft.Storage/storageAccounts", "storage"),
-        _global_name(client, ask, "registry", "Microsoft.ContainerRegistry/registries", "registry"),
-        _deleted_vaults(client, ask),
-        _deleted_workspace(client, ask),
-    )
+    parts = {
+        "group": _group(client, ask),
+        "storage": _global_name(client, ask, "storage account", "Microsoft.Storage/storageAccounts", "storage"),
+        "registry": _global_name(client, ask, "registry", REGISTRIES, "registry"),
+        "vault": _deleted_vaults(client, ask),
+        "workspace": _deleted_workspace(client, ask),
+    }
+    return apart(client, "names", *naming.own(ask, parts))
 
 
 def _group(client: Client, ask: Ask) -> Iterator[Finding]:
@@ -273,10 +273,8 @@ def image(client: Client, ask: Ask) -> Iterator[Finding]:
     import requests
 
     host, repository = images.place(ask.image, f"{ask.names['registry']}.azurecr.io", "")
-    status, _ = client.get(
-        f"/resourceGroups/{ask.names['group']}/providers/Microsoft.ContainerRegistry/registries/{ask.names['registry']}",
-        "registry",
-    )
+    made = f"{client.subscription}/resourceGroups/{ask.names['group']}/providers/{REGISTRIES}/{ask.names['registry']}"
+    status, _ = client.get(f"{ARM}{ask.others.get('registry', made)}", "registry")
     if status == 404 and host.startswith(ask.names["registry"]):
         yield images.no_registry_yet(ask, host)
         return

@@ -39,6 +39,7 @@ class Ask:
     that tell the stack's own things from others'. configured: the account that the provider's own configuration names
     ("" where it names none). principal: whose permissions are asked for ("" for the caller's).
     untold: check -> why it cannot be made here. regions, offered: those and the sizes the kit knows, to suggest one.
+    others: kind of a name that the stack does not make -> id of what it brings along instead (brought.py).
     """
 
     cloud: str
@@ -56,6 +57,7 @@ class Ask:
     untold: Mapping[str, str] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:

@@ -202,13 +202,13 @@ def _limit(bucket: Mapping[str, Any]) -> int:
 def names(client: Client, ask: Ask) -> Iterator[Finding]:
     """Bucket, repository and endpoint: free, or with the stack's labels. A deleted service account holds no name."""
     registry, endpoint, place = ask.names["registry"], ask.names["endpoint"], f"{ask.region} --project={ask.account}"
-    return apart(
-        client,
-        "names",
-        _bucket(client, ask, ask.names["bucket"]),
-        _labelled(client, ask, "registry", f"gcloud artifacts repositories delete {registry} --location={place}"),
-        _labelled(client, ask, "endpoint", f"gcloud ai endpoints delete {endpoint} --region={place}"),
-    )
+    remove = f"gcloud artifacts repositories delete {registry} --location={place}"
+    parts = {
+        "bucket": _bucket(client, ask, ask.names["bucket"]),
+        "registry": _labelled(client, ask, "registry", remove),
+        "endpoint": _labelled(client, ask, "endpoint", f"gcloud ai endpoints delete {endpoint} --region={place}"),
+    }
+    return apart(client, "names", *naming.own(ask, parts))
 
 
 def _bucket(client: Client, ask: Ask, name: str) -> Iterator[Finding]:

@@ -1,11 +1,16 @@
 """Whose a thing is that bears a name of the stack: by its tags or labels. Shared by the three clouds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trifold.doctor.checks import ERROR, Ask, Finding
 
 # What to do about a name that kept data has.
 KEEPING = "or bring it along as it is: docs/how-to/bring-your-own-foundation.md"
+
+
+def own(ask: Ask, parts: Mapping[str, Iterable[Finding]]) -> list[Iterable[Finding]]:
+    """The parts of the check, by kind of name, of what the stack makes itself."""
+    return [found for kind, found in parts.items() if kind not in ask.others]
 
 
 def is_own(ask: Ask, tags: Mapping[str, str] | None) -> bool:
