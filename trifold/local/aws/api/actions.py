@@ -43,16 +43,17 @@ def needed(call: Call, role_arn: Callable[[str], str]) -> list[Right]:
     of_service = {"sagemaker": _sagemaker, "logs": _logs, "ecr": _ecr, "budgets": _budgets}
     if call.service in of_service:
         return list(of_service[call.service](call.name, given))
-    action = f"{PREFIXES.get(call.service, call.service)}:{call.name}"
-    return [Right(action, _other(call.service, given))]
+    action, resource = f"{PREFIXES.get(call.service, call.service)}:{call.name}", _other(call.service, call.name, given)
+    tagged = [Right("application-autoscaling:TagResource", resource)] if call.name == "RegisterScalableTarget" else []
+    return [Right(action, resource), *(tagged if given.get("Tags") else [])]
 
 
-def _other(service: str, given: Mapping[str, Any]) -> str:
+def _other(service: str, name: str, given: Mapping[str, Any]) -> str:
     if service == "sts":
         return str(given["RoleArn"])
     if service == "sagemaker-runtime":
         return f"{SAGEMAKER}:endpoint/{given['EndpointName'].lower()}"
-    if service == "application-autoscaling":
+    if service == "application-autoscaling" and not name.startswith("Describe"):
         return f"arn:aws:application-autoscaling:{REGION}:{ACCOUNT}:scalable-target/*"
     return f"arn:aws:account::{ACCOUNT}:account" if service == "account" else "*"
 

@@ -150,6 +150,7 @@ TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("ecr", "PutImageTagMutability", "repositoryName imageTagMutability", "", ""),
     ("ecr", "PutImageScanningConfiguration", "repositoryName", "imageScanningConfiguration", ""),
     ("ecr", "ListImages", "repositoryName", "", ""),
+    ("ecr", "DescribeImages", "repositoryName", "", ""),
     ("ecr", "TagResource", "resourceArn tags", "", ""),
     ("ecr", "UntagResource", "resourceArn tagKeys", "", ""),
     ("ecr", "ListTagsForResource", "resourceArn", "", ""),

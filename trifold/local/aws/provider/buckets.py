@@ -15,6 +15,21 @@ HOSTED_ZONE = "Z3AQBSTGFYJSTF"
 NO_BUCKET = ("NoSuchBucket", "404")
 
 
+def addressed(session: Session, client: Any, name: str) -> Values | None:
+    """Where a bucket is; None where there is none."""
+    if gone(lambda: client.head_bucket(Bucket=name), *NO_BUCKET) is None:
+        return None
+    return {
+        "bucket": name,
+        "arn": f"arn:aws:s3:::{name}",
+        "region": session.region,
+        "bucketRegion": session.region,
+        "bucketDomainName": f"{name}.s3.amazonaws.com",
+        "bucketRegionalDomainName": f"{name}.s3.{session.region}.amazonaws.com",
+        "hostedZoneId": HOSTED_ZONE,
+    }
+
+
 class Bucket(Resource):
     supported = supports("bucket forceDestroy region tags")
 
@@ -34,22 +49,16 @@ class Bucket(Resource):
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:
         client = session.client("s3", inputs.get("region"))
-        if gone(lambda: client.head_bucket(Bucket=id), *NO_BUCKET) is None:
+        bucket = addressed(session, client, id)
+        if bucket is None:
             return None
         tags = gone(lambda: client.get_bucket_tagging(Bucket=id), "NoSuchTagSet") or {"TagSet": []}
-        host = f"{id}.s3.{session.region}.amazonaws.com"
         return {
+            **bucket,
             **session.tag_outputs(unpaired(tags["TagSet"])),
             **_set_elsewhere(client, id),
-            "bucket": id,
-            "arn": f"arn:aws:s3:::{id}",
-            "region": session.region,
-            "bucketRegion": session.region,
-            "bucketDomainName": f"{id}.s3.amazonaws.com",
-            "bucketRegionalDomainName": host,
             "bucketPrefix": "",
             "bucketNamespace": "global",
-            "hostedZoneId": HOSTED_ZONE,
             "forceDestroy": bool(inputs.get("forceDestroy")),
             "requestPayer": "BucketOwner",
             "objectLockEnabled": False,

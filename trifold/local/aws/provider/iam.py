@@ -21,6 +21,26 @@ def _parsed(policy: Any) -> Any:
     return json.loads(document(policy))
 
 
+def told(session: Session, client: Any, name: str) -> Values | None:
+    """What IAM tells of a role at once; None where there is none."""
+    one = gone(lambda: client.get_role(RoleName=name), MISSING)
+    if one is None:
+        return None
+    role = one["Role"]
+    return {
+        **session.tag_outputs(unpaired(role.get("Tags", []))),
+        "name": role["RoleName"],
+        "namePrefix": "",
+        "arn": role["Arn"],
+        "path": role["Path"],
+        "uniqueId": role["RoleId"],
+        "createDate": role["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "assumeRolePolicy": json.dumps(role["AssumeRolePolicyDocument"]),
+        "description": role.get("Description", ""),
+        "maxSessionDuration": role.get("MaxSessionDuration", HOUR),
+    }
+
+
 class Role(Resource):
     supported = supports("assumeRolePolicy description forceDetachPolicies maxSessionDuration name path tags")
 
@@ -42,22 +62,12 @@ class Role(Resource):
 
     def look(self, session: Session, id: str, inputs: Values) -> Values | None:
         client = session.client("iam")
-        one = gone(lambda: client.get_role(RoleName=id), MISSING)
-        if one is None:
+        role = told(session, client, id)
+        if role is None:
             return None
-        role = one["Role"]
         attached = client.list_attached_role_policies(RoleName=id)["AttachedPolicies"]
         return {
-            **session.tag_outputs(unpaired(role.get("Tags", []))),
-            "name": role["RoleName"],
-            "namePrefix": "",
-            "arn": role["Arn"],
-            "path": role["Path"],
-            "uniqueId": role["RoleId"],
-            "createDate": role["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "assumeRolePolicy": json.dumps(role["AssumeRolePolicyDocument"]),
-            "description": role.get("Description", ""),
-            "maxSessionDuration": role.get("MaxSessionDuration", HOUR),
+            **role,
             "forceDetachPolicies": bool(inputs.get("forceDetachPolicies")),
             "managedPolicyArns": [one["PolicyArn"] for one in attached],
             "inlinePolicies": _inline(client, id),

@@ -1,10 +1,11 @@
-"""The provider's look-ups of what a stack did not make: what is not there is an error, in the vendor's words."""
+"""The provider's look-ups of what a stack did not make: what is not there is an error, in the vendor's words. Each asks
+what the official one asks, which is less than is asked of what is managed."""
 
 from collections.abc import Mapping
 
-from trifold.local.aws.provider.buckets import Bucket
+from trifold.local.aws.provider.buckets import addressed
 from trifold.local.aws.provider.ecr import Repository
-from trifold.local.aws.provider.iam import Role
+from trifold.local.aws.provider.iam import told
 from trifold.local.aws.provider.logs import LogGroup
 from trifold.local.aws.provider.session import Session
 from trifold.protocol.declaration import Failure, Function, InvalidInputs, Values
@@ -31,12 +32,15 @@ def repository(session: Session, args: Values) -> Values:
         "imageTagMutability",
     )
     scanning = [found["imageScanningConfiguration"]]
+    # The official provider looks for the newest, and gives up where it may not. There is none: a registry is not
+    # emulated.
+    session.client("ecr", args.get("region")).describe_images(repositoryName=name)
     return {**_only(found, kept), "imageScanningConfigurations": scanning, "mostRecentImageTags": []}
 
 
 def role(session: Session, args: Values) -> Values:
     name = str(args["name"])
-    found = _found(Role().look(session, name, {}), name, "IAM Role", "name")
+    found = _found(told(session, session.client("iam"), name), name, "IAM Role", "name")
     kept = (
         "arn",
         "name",
@@ -53,7 +57,7 @@ def role(session: Session, args: Values) -> Values:
 
 def bucket(session: Session, args: Values) -> Values:
     name = str(args["bucket"])
-    found = _found(Bucket().look(session, name, {}), name, "S3 Bucket", "bucket")
+    found = _found(addressed(session, session.client("s3", args.get("region")), name), name, "S3 Bucket", "bucket")
     kept = ("arn", "bucket", "bucketDomainName", "bucketRegionalDomainName", "bucketRegion", "hostedZoneId", "region")
     return {**_only(found, kept), "websiteDomain": "", "websiteEndpoint": ""}
 
