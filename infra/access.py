@@ -1,24 +1,28 @@
 """The settings of the program in access/: for which stack the identities are, and who may work as them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
-from infra import tags
+from infra import needed, tags
+from infra.bringing import Bringing, Place
+from infra.brought import Brought
 from infra.capabilities.access import GITHUB, Trust
-from infra.reading import Reader
+from infra.naming import Names
 from infra.settings import configuration
 
-KEYS = ("cloud", "account", "project", "stack", "issuer", "deploy", "preview", "principals")
+# What the stack itself says in its own file, and says here in the same words.
+AS_THE_STACK = ("existing", "network", "key", "role")
+KEYS = ("cloud", "account", "project", "stack", "issuer", "deploy", "preview", "principals", "features", *AS_THE_STACK)
 
 
 @dataclass(frozen=True)
 class AccessSettings:
-    """All that such a stack sets. stack: its own name; project, target: whose identities they are; else as in
-    infra.settings."""
+    """All that such a stack sets. stack: its own name; project, target: whose identities they are; brought: what the
+    target brings along; features: all that it turns on (infra.needed); else as in infra.settings."""
 
     cloud: str
     account: str
@@ -27,6 +31,8 @@ class AccessSettings:
     project: str
     target: str
     trust: Trust
+    brought: Brought = field(default_factory=Brought)
+    features: frozenset[str] = frozenset()
 
     @property
     def tags(self) -> dict[str, str]:
@@ -40,9 +46,12 @@ def load() -> AccessSettings:
 
 def read(given: Mapping[str, Any], stack: str) -> AccessSettings:
     """The settings in a stack's configuration (full keys; values are text, or JSON in text)."""
-    reader = Reader(given, stack, Path(), Path(), keys=KEYS)
+    reader = Bringing(given, stack, Path(), Path(), keys=KEYS)
     reader.refuse_unknown_keys()
     cloud = reader.cloud()
+    account, region = reader.account(cloud), reader.region(cloud)
+    project, target = reader.text("project", "trifold"), reader.text("stack", stack)
+    brought = reader.brought(Place(cloud, account, region, Names(cloud, project, target, account, region)("endpoint")))
     trust = Trust(
         deploy=reader.texts("deploy", needed=True),
         preview=reader.texts("preview", needed=True),
@@ -51,12 +60,14 @@ def read(given: Mapping[str, Any], stack: str) -> AccessSettings:
     )
     found = AccessSettings(
         cloud=cloud,
-        account=reader.account(cloud),
-        region=reader.region(cloud),
+        account=account,
+        region=region,
         stack=stack,
-        project=reader.text("project", "trifold"),
-        target=reader.text("stack", stack),
+        project=project,
+        target=target,
         trust=trust,
+        brought=brought,
+        features=needed.features(brought, reader.words("features", needed.PLAIN)),
     )
     reader.finish()
     return found

@@ -142,6 +142,10 @@ class Reader:
             self._note(key, "is required: a list of texts, and there must be one in it")
         return tuple(found)
 
+    def words(self, key: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        """A list of texts, each one of the allowed."""
+        return tuple(self._one_of(key, one, allowed) for one in self.texts(key))
+
     def flag(self, key: str, default: bool) -> bool:
         """true or false."""
         given = self._given(key)

@@ -7,8 +7,10 @@ from typing import Any
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
+from infra import needed
+from infra.aws.foundation import of_role
 from infra.capabilities.access import AccessComponent, AccessSpec
-from trifold.facts.needs import NEEDS, Need, reads
+from trifold.facts.needs import needs, reads
 
 # What a token of a pipeline is asked for, to be taken by AWS.
 AUDIENCE = "sts.amazonaws.com"
@@ -36,6 +38,7 @@ class Access(AccessComponent):
             name=spec.names("role", kind),
             description=f"Assumed to {kind} one stack.",
             assume_role_policy=_trust(spec, pipeline, subjects),
+            **of_role(spec.brought.role),
             tags=dict(spec.tags),
             opts=child,
         )
@@ -49,25 +52,19 @@ class Access(AccessComponent):
 
 
 def granted(spec: AccessSpec, *, reading: bool) -> dict[str, Any]:
-    """The policy: what the kit's resources take, each on the stack's own, or on "*" where AWS takes nothing else."""
+    """The policy: what the stack's resources take, each on the stack's own, or on "*" where AWS takes nothing else."""
+    places = needed.places(spec.names, spec.brought)
     by_resource: dict[str, set[str]] = {}
-    for need in NEEDS["aws"].values():
+    for need in needs("aws", spec.features).values():
         wanted = {action for action in need.actions if not reading or reads("aws", action)}
-        by_resource.setdefault(_on(need, spec), set()).update(wanted)
+        for target in need.targets(places):
+            by_resource.setdefault(target, set()).update(wanted)
     statements = [
         {"Effect": "Allow", "Action": sorted(actions), "Resource": resource}
         for resource, actions in by_resource.items()
         if actions
     ]
     return {"Version": "2012-10-17", "Statement": statements}
-
-
-def _on(need: Need, spec: AccessSpec) -> str:
-    # As infra/aws/foundation.py calls the repository of the server's image.
-    registry = f"{spec.names('registry')}/trifold-serving"
-    named = {"bucket": spec.names("bucket"), "registry": registry, "endpoint": spec.names("endpoint")}
-    named |= {kind: spec.names.beginning(kind) for kind in ("model", "configuration")}
-    return need.on.format(region=spec.account.region, account=spec.account.id, **named)
 
 
 def _trust(spec: AccessSpec, pipeline: Output[str], subjects: tuple[str, ...]) -> Output[str]:

@@ -73,6 +73,7 @@ class Access(AccessComponent):
     ) -> Output[str]:
         """The client id, once the identity may do what its kind does."""
         child, scope = ResourceOptions(parent=self), f"/subscriptions/{spec.account.id}"
+        may = actions("azure", spec.features, reading=kind == "preview")
         key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"trifold/{spec.account.id}/{spec.names('identity', kind)}"))
         role = authorization.RoleDefinition(
             f"{name}-{kind}-role",
@@ -80,7 +81,7 @@ class Access(AccessComponent):
             role_name=f"{spec.names('identity', kind)} ({key[:8]})",
             role_type="CustomRole",
             description=f"To {kind} one stack.",
-            permissions=[{"actions": list(actions("azure", reading=kind == "preview"))}],
+            permissions=[{"actions": list(may)}],
             assignable_scopes=[scope],
             scope=scope,
             opts=child,
@@ -92,11 +93,13 @@ class Access(AccessComponent):
             principal=identity.principal_id,
             scope=scope,
             subscription=spec.account.id,
-            condition=roles.only(roles.GIVEN) if kind == "deploy" else None,
+            condition=roles.only(_given(spec)) if kind == "deploy" else None,
             opts=ResourceOptions(parent=self, depends_on=[role]),
         )
-        done = roles.in_effect(
-            f"{name}-{kind}-does", assigned, role=key, scope=scope, may=actions("azure", reading=kind == "preview"),
-            opts=child,
-        )  # fmt: skip
+        done = roles.in_effect(f"{name}-{kind}-does", assigned, role=key, scope=scope, may=may, opts=child)
         return roles.of([done], identity.client_id)
+
+
+def _given(spec: AccessSpec) -> list[str]:
+    """The roles that the stack gives to anybody."""
+    return [role for role in roles.GIVEN if role != roles.KEY_USER or "key" in spec.features]

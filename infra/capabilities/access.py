@@ -6,16 +6,17 @@ Each cloud implements, in infra/<cloud>/access.py:
         def __init__(self, name: str, spec: AccessSpec, opts: ResourceOptions | None = None)
 
 They are made by a program of their own (access/), by somebody who may grant, before the stack that they are for. What
-each may do comes from trifold.facts.needs: all that the kit's resources take, and of it what reads. Neither has a
+each may do comes from trifold.facts.needs: all that the stack's resources take, and of it what reads. Neither has a
 password or a key: a pipeline signs in with its own token (OpenID Connect), a person acts as them.
 Children as in infra/capabilities/foundation.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pulumi import Output
 
+from infra.brought import Brought
 from infra.capabilities.foundation import Account
 from infra.component import Component
 from infra.naming import Names
@@ -40,12 +41,15 @@ class Trust:
 
 @dataclass(frozen=True)
 class AccessSpec:
-    """Whose identities. names: of the stack that they are for; tags: as that stack's, with capability "access"."""
+    """Whose identities. names: of the stack that they are for; tags: as that stack's, with capability "access".
+    brought: what that stack brings along; features: all that it turns on (infra.needed)."""
 
     account: Account
     names: Names
     tags: Mapping[str, str]
     trust: Trust
+    brought: Brought = field(default_factory=Brought)
+    features: frozenset[str] = frozenset()
 
 
 class AccessComponent(Component):

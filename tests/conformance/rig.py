@@ -66,8 +66,13 @@ class Recording:
 
 def configuration(cloud: str) -> dict[str, str]:
     """The configuration of a cloud's own stack file, as the engine hands it to a program."""
-    written = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{cloud}.yaml").read_text())["config"]
-    return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in written.items()}
+    return written(ROOT / "stacks" / f"Pulumi.{cloud}.yaml")
+
+
+def written(file: Path) -> dict[str, str]:
+    """What a stack file says."""
+    said = yaml.safe_load(file.read_text())["config"]
+    return {key: one if isinstance(one, str) else json.dumps(one) for key, one in said.items()}
 
 
 def record(
@@ -79,9 +84,11 @@ def record(
     stack: str = "",
     account: str = "",
     preview: bool = False,
+    file: Mapping[str, str] | None = None,
 ) -> Recording:
-    """Run a program on a cloud's stack file, changed by `changes`. account: who the provider says it is (the pin)."""
-    given = {**configuration(cloud), **(changes or {})}
+    """Run a program on a cloud's stack file, changed by `changes`. account: who the provider says it is (the pin).
+    file: what to run it on instead."""
+    given = {**(configuration(cloud) if file is None else file), **(changes or {})}
     job = {
         "program": str(program),
         "stack": stack or cloud,

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,8 +44,9 @@ def doctor_of(clouds, monkeypatch) -> Callable[..., Doctor]:
     for name, value in clouds.env.items():
         monkeypatch.setenv(name, value)
 
-    def make(cloud: str, stack: str = "doctored") -> Doctor:
+    def make(cloud: str, stack: str = "doctored", **settings: Any) -> Doctor:
         _, configuration, root = configuration_of(cloud, str(CHECKOUT))
-        return Doctor(cloud, ask_of(configuration, "trifold", stack, root))
+        given = {**configuration, **{f"trifold:{key}": value for key, value in settings.items()}}
+        return Doctor(cloud, ask_of(given, "trifold", stack, root))
 
     return make

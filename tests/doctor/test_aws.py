@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.conformance import brought
 from trifold.doctor.checks import ERROR
 
 pytestmark = pytest.mark.e2e
@@ -76,6 +77,47 @@ def test_a_missing_permission(doctor, role):
     assert "sagemaker:CreateEndpoint, sagemaker:UpdateEndpoint" in found.what
     assert found.mend.startswith("aws iam put-role-policy --role-name doctor-deploys")
     assert '"sagemaker:CreateEndpoint"' in found.mend
+
+
+NETWORK = brought.NETWORKS["aws"]
+
+
+def test_a_private_network_takes_rights_that_a_plain_stack_does_not(doctor, doctor_of, role):
+    arn = role("Deny", ["ec2:*", "iam:CreatePolicy"])
+    assert doctor.is_clean("permissions", principal=arn)
+    found = doctor_of("aws", network=NETWORK)("permissions", principal=arn)
+    assert {one.severity for one in found} == {ERROR}
+    told = "\n".join(one.what for one in found)
+    assert "aws:iam/policy:Policy needs iam:CreatePolicy on arn:aws:iam::000000000000:policy/endpoint-may-in" in told
+    for subnet in NETWORK["subnets"]:
+        assert f"ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint on arn:aws:ec2:us-east-1:*:subnet/{subnet}" in told
+    mends = [one.mend for one in found if "ec2:DescribeVpcEndpoints" in one.what]
+    assert mends and mends[0].startswith("aws iam put-role-policy --role-name doctor-deploys")
+
+
+def test_a_network_whose_private_endpoints_are_there_takes_none_of_ec2(doctor_of, role):
+    arn = role("Deny", ["ec2:*"])
+    assert doctor_of("aws", network=brought.CONNECTED["aws"]).is_clean("permissions", principal=arn)
+
+
+def test_who_brings_a_role_needs_not_make_one(doctor, doctor_of, role):
+    arn = role("Deny", ["iam:CreateRole", "iam:DeleteRole"])
+    assert "needs iam:CreateRole" in doctor.one("permissions", principal=arn).what
+    there = {"identity": brought.EXISTING["aws"]["identity"]}
+    assert doctor_of("aws", existing=there).is_clean("permissions", principal=arn)
+
+
+def test_a_role_is_asked_about_under_its_organisations_path(doctor_of, role):
+    arn = role("Deny", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"])
+    boundary = "arn:aws:iam::000000000000:policy/team-boundary"
+    found = doctor_of("aws", role={"path": "/team/", "permissionsBoundary": boundary})("permissions", principal=arn)
+    assert [one.what for one in found] == [
+        f"{what} on arn:aws:iam::000000000000:role/team/foundation-endpoint-*"
+        for what in (
+            "aws:iam/role:Role needs iam:CreateRole",
+            "aws:iam/role:Role (its boundary) needs iam:PutRolePermissionsBoundary",
+        )
+    ]
 
 
 def test_no_permission_is_missing(doctor, role):

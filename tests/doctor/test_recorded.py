@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from infra import needed
+from infra.brought import Brought, Network
+from infra.naming import Names
 from trifold.doctor import aws, azure, gcp
 from trifold.doctor.checks import CHECKS, ERROR, UNKNOWN, WARNING, Ask
 from trifold.facts.needs import NEEDS
 
 NAMES = {"group": "trifold-prod", "storage": "trifoldprod", "registry": "trifoldprod", "vault": "trifold-prod-vault"}
-ASK = Ask("azure", "trifold", "prod", "0123", "westeurope", "", {}, NAMES, {"project": "trifold", "stack": "prod"})
+TAGS = {"project": "trifold", "stack": "prod"}
+OWN = Names("azure", "trifold", "prod", "0123", "westeurope")
+ASK = Ask("azure", "trifold", "prod", "0123", "westeurope", "", {}, NAMES, TAGS, places=needed.places(OWN, Brought()))
 CONTRIBUTOR = {
     "actions": ["*"],
     "notActions": ["Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write"],
@@ -52,6 +57,72 @@ def test_a_contributor_may_not_assign_roles():
 def test_a_second_assignment_gives_what_the_first_takes_away():
     more = {"actions": ["Microsoft.Authorization/roleAssignments/*"], "notActions": []}
     assert not list(azure.permissions(Answers(permissions={"value": [CONTRIBUTOR, more]}), ASK))
+
+
+VNET = "/subscriptions/0456/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub"
+NETWORK = Network(VNET, subnets=(f"{VNET}/subnets/private",))
+
+
+def with_network(**changes):
+    """A stack in a private network, as `doctor` asks for it."""
+    brought = Brought(network=NETWORK)
+    return replace(ASK, features=needed.features(brought), places=needed.places(OWN, brought), **changes)
+
+
+def test_a_network_takes_rights_in_the_group_and_on_the_network_itself():
+    """Who may do all in the stack's group may not put an endpoint into somebody else's subnet."""
+
+    class Hub(Answers):
+        def get(self, path, version):
+            return (200, {"value": []}) if "/virtualNetworks/" in path else super().get(path, version)
+
+    assigns = {"actions": ["Microsoft.Authorization/roleAssignments/*"], "notActions": []}
+    answers = Hub(permissions={"value": [CONTRIBUTOR, assigns]})
+    assert not list(azure.permissions(answers, ASK))
+    found = {one.where: one for one in azure.permissions(answers, with_network())}
+    assert set(found) == {NETWORK.network, NETWORK.subnets[0]}
+    subnet = found[NETWORK.subnets[0]]
+    assert "needs Microsoft.Network/virtualNetworks/subnets/join/action" in subnet.what
+    assert subnet.mend == (
+        f"az role assignment create --assignee some-object-id --role 'Network Contributor' --scope {NETWORK.subnets[0]}"
+    )
+
+
+class Google:
+    """A client whose IAM lets the caller do what is not listed here, and tells what was asked of what."""
+
+    member = "user:me@example.com"
+
+    def __init__(self, *lacking):
+        self.lacking, self.asked = lacking, []
+
+    def translated(self):
+        return nullcontext()
+
+    def request(self, method, url, body=None):
+        self.asked.append(url)
+        return 200, {"permissions": [one for one in (body or {}).get("permissions", []) if one not in self.lacking]}
+
+
+def test_what_is_not_the_projects_is_asked_of_itself():
+    key = "projects/keys/locations/us-central1/keyRings/team/cryptoKeys/models"
+    names, brought = Names("gcp", "trifold", "prod", "my-project", "us-central1"), Brought(key=key)
+    plain = replace(ASK, cloud="gcp", account="my-project", places=needed.places(names, Brought()))
+    ask = replace(
+        plain,
+        features=needed.features(brought, ("budget",)),
+        places=needed.places(names, brought, "01AB23-45CD67-89EF01"),
+    )
+    client = Google("cloudkms.cryptoKeys.setIamPolicy", "billing.budgets.create")
+    assert not list(gcp.permissions(client, plain))
+    assert client.asked == ["https://cloudresourcemanager.googleapis.com/v1/projects/my-project:testIamPermissions"]
+    found = {one.where: one for one in gcp.permissions(client, ask)}
+    assert set(found) == {key, "billingAccounts/01AB23-45CD67-89EF01"}
+    assert found[key].mend == (
+        f"gcloud kms keys add-iam-policy-binding {key} --member=user:me@example.com --role=roles/cloudkms.admin"
+    )
+    assert "gcloud billing accounts add-iam-policy-binding 01AB23" in found["billingAccounts/01AB23-45CD67-89EF01"].mend
+    assert f"https://cloudkms.googleapis.com/v1/{key}:testIamPermissions" in client.asked
 
 
 @pytest.mark.parametrize(("name", "held"), [("trifold-prod-vault", True), ("of-another", False)])
@@ -177,7 +248,14 @@ def test_the_actions_of_the_table_are_the_vendors_own():
     """Each service of AWS has an API by that name in botocore, or an action that is documented beside it."""
     from botocore.session import Session
 
-    models, others = Session(), {"iam:PassRole", "ecr:TagResource", "ecr:ListTagsForResource"}
+    models = Session()
+    others = {
+        "iam:PassRole",
+        "ecr:TagResource",
+        "ecr:ListTagsForResource",
+        "budgets:ModifyBudget",
+        "budgets:ViewBudget",
+    }
     renamed = {
         "s3:ListBucket", "s3:GetEncryptionConfiguration", "s3:PutEncryptionConfiguration",
         "s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration", "s3:GetBucketPublicAccessBlock",
@@ -189,3 +267,11 @@ def test_the_actions_of_the_table_are_the_vendors_own():
         for action in set(need.actions) - others - renamed:
             service, _, name = action.partition(":")
             assert name in models.get_service_model(service).operation_names, action
+
+
+def test_the_permissions_of_the_table_are_googles_own():
+    """As far as the local cloud's table of Google's roles knows the resource."""
+    from trifold.local.gcp.api.roles import valid
+
+    for need in NEEDS["gcp"].values():
+        assert all(valid(action) for action in need.actions), need.actions

@@ -5,7 +5,7 @@ import pytest
 from infra import access
 from infra.capabilities.access import GITHUB
 from infra.errors import SettingsError
-from trifold.facts.needs import NEEDS, actions
+from trifold.facts.needs import FEATURES, NEEDS, actions
 
 GOOD = {
     "trifold:cloud": "aws",
@@ -33,6 +33,10 @@ def test_what_is_left_out_is_the_kits_project_and_github():
         ("trifold:principal", "[]", "did you mean trifold:principals?"),
         ("trifold:size", "ml.t2.medium", "trifold:size: is not a setting"),
         ("trifold:account", "12", "'12' is no account id"),
+        ("trifold:features", '["scalling"]', "trifold:features: 'scalling' is not allowed; did you mean scaling?"),
+        ("trifold:features", "scaling", "trifold:features: must be a list of texts"),
+        ("trifold:key", "alias/team", "trifold:key: 'alias/team' is none; it looks like arn:aws:kms:"),
+        ("trifold:role", '{"paths": "/team/"}', "trifold:role.paths: is not a setting on AWS"),
     ],
 )
 def test_a_wrong_setting_is_named(key, value, said):
@@ -41,11 +45,41 @@ def test_a_wrong_setting_is_named(key, value, said):
     assert said in str(caught.value.what)
 
 
+def test_a_stack_that_says_nothing_turns_nothing_on():
+    assert access.read(GOOD, "pipeline").features == frozenset()
+
+
+def test_features_are_named_or_follow_from_what_the_stack_brings_along():
+    said = {"trifold:features": '["budget"]', "trifold:existing": '{"store": "team-models"}'}
+    found = access.read({**GOOD, **said}, "pipeline")
+    assert found.features == {"budget", "budget.email", "existing.store"}
+    assert found.brought.existing.store == "team-models"
+
+
+def test_a_log_group_is_that_of_the_target_and_not_of_the_pipeline():
+    """SageMaker takes one name only, which is made of the stack's."""
+    group = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/sagemaker/Endpoints/trifold-prod-aws"
+    found = access.read({**GOOD, "trifold:existing": f'{{"logs": "{group}"}}'}, "pipeline")
+    assert found.features == {"existing.logs"}
+
+
 @pytest.mark.parametrize("cloud", NEEDS)
 def test_who_previews_may_do_a_part_of_what_who_deploys_may(cloud):
-    all_of_it, reading = set(actions(cloud)), set(actions(cloud, reading=True))
+    all_of_it, reading = (set(actions(cloud, FEATURES, reading=only)) for only in (False, True))
     assert reading and reading < all_of_it
-    changing = ("Put", "Create", "Delete", "write", "delete", "create", "update", "Keys", "PassRole", "actAs", "assign")
+    changing = (
+        "Put",
+        "Create",
+        "Delete",
+        "write",
+        "delete",
+        "create",
+        "update",
+        "listKeys",
+        "PassRole",
+        "actAs",
+        "assign",
+    )
     # "deletedVaults" names what is read.
     assert not [one for one in reading if any(word in one.replace("deletedVaults", "") for word in changing)]
     assert [one for one in all_of_it - reading if any(word in one for word in changing)]

@@ -93,7 +93,7 @@ def configuration_of(stack: str, folder: str = ".") -> tuple[str, dict[str, Any]
 
 def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Path) -> "Ask":
     """What the stack will ask of its account: by the same settings and names as the program. Raises SettingsError."""
-    from infra import settings
+    from infra import needed, settings
     from infra.naming import Names
     from infra.offers import OFFERS
     from infra.tags import tags
@@ -105,7 +105,8 @@ def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Pat
     sizes: dict[str, int] = {}
     for variant in read.variants:
         sizes[variant.size] = sizes.get(variant.size, 0) + max(variant.count, variant.maximum)
-    names = names_of(read.cloud, Names(read.cloud, project, stack, read.account, read.region))
+    own = Names(read.cloud, project, stack, read.account, read.region)
+    names = names_of(read.cloud, own)
     if read.ephemeral:
         names.pop("workspace", None)  # the stack frees it by itself
     others = brought.others(read.cloud, read.brought.existing)
@@ -126,7 +127,21 @@ def ask_of(configuration: Mapping[str, Any], project: str, stack: str, root: Pat
         untold={"image": NO_REGISTRY} if is_local(read.cloud, read.account) else {},
         regions=OFFERS[read.cloud].regions,
         offered=OFFERS[read.cloud].sizes,
+        features=features_of(read),
+        places=needed.places(own, read.brought, read.billing_account),
     )
+
+
+def features_of(read: Any) -> frozenset[str]:
+    """What a stack's settings turn on."""
+    from infra import needed
+
+    told = {
+        "scaling": any(one.autoscaled for one in read.variants),
+        "ephemeral": read.ephemeral,
+        "budget": read.alerted,
+    }
+    return needed.features(read.brought, tuple(one for one in needed.PLAIN if told[one]), email=bool(read.budget_email))
 
 
 def names_of(cloud: str, names: Any) -> dict[str, str]:
@@ -136,13 +151,9 @@ def names_of(cloud: str, names: Any) -> dict[str, str]:
     if cloud == "gcp":
         kinds = ("bucket", "registry", "account")
         return {**{kind: names(kind) for kind in kinds}, "endpoint": names.number("endpoint")}
-    return {
-        "bucket": names("bucket"),
-        "endpoint": names("endpoint"),
-        "registry": f"{names('registry')}/trifold-serving",
-        # What is granted on all of a kind, by what their names begin with.
-        **{kind: names.beginning(kind) for kind in ("model", "configuration")},
-    }
+    from infra import needed
+
+    return {"bucket": names("bucket"), "endpoint": names("endpoint"), "registry": needed.registry(names)}
 
 
 def misconfigured(

@@ -1,7 +1,7 @@
 """AWS: the seven checks, through boto3. Reads only."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from threading import RLock
@@ -10,7 +10,7 @@ from typing import Any
 from trifold.doctor import images, sizes
 from trifold.doctor import names as naming
 from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown, apart
-from trifold.facts.needs import NEEDS, Need
+from trifold.facts.needs import needs
 
 SIGN_IN = "aws sso login  # or: aws configure"
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch",
@@ -89,16 +89,17 @@ def permissions(client: Client, ask: Ask) -> Iterator[Finding]:
         yield Finding("permissions", WARNING, "the account's root user is signed in, who may do all", who,
                       "aws sso login  # as a role; keep the root user for the account itself")  # fmt: skip
         return
-    for type, need in NEEDS["aws"].items():
-        target = need.on.format(region=ask.region, account=ask.account, **ask.names)
-        if denied := list(_denied(client, who, need, target)):
+    asked = ((type, need, target) for type, need in needs("aws", ask.features).items()
+             for target in need.targets(ask.places))  # fmt: skip
+    for type, need, target in asked:
+        if denied := list(_denied(client, who, need.actions, target)):
             yield Finding("permissions", ERROR, f"{type} needs {', '.join(denied)} on {target}", who,
                           _grant(who, denied, target))  # fmt: skip
 
 
-def _denied(client: Client, who: str, need: Need, target: str) -> Iterator[str]:
+def _denied(client: Client, who: str, actions: Sequence[str], target: str) -> Iterator[str]:
     pages = client("iam").get_paginator("simulate_principal_policy").paginate(
-        PolicySourceArn=who, ActionNames=list(need.actions), ResourceArns=[target]
+        PolicySourceArn=who, ActionNames=list(actions), ResourceArns=[target]
     )  # fmt: skip
     for page in pages:
         yield from (

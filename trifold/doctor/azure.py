@@ -1,7 +1,6 @@
 """Azure: the seven checks, through Resource Manager's own REST with azure-identity. Reads only."""
 
 import base64
-import fnmatch
 import json
 import logging
 import math
@@ -13,10 +12,10 @@ from functools import cached_property
 from threading import RLock
 from typing import Any
 
-from trifold.doctor import activity, images, sizes
+from trifold.doctor import activity, azure_rights, images, sizes
 from trifold.doctor import names as naming
 from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown, apart
-from trifold.facts.needs import NEEDS
+from trifold.facts.needs import Need, needs
 
 ARM = "https://management.azure.com"
 SIGN_IN = "az login"
@@ -24,6 +23,8 @@ PROVIDERS = ("Microsoft.MachineLearningServices", "Microsoft.Storage", "Microsof
              "Microsoft.KeyVault", "Microsoft.Insights", "Microsoft.OperationalInsights",
              "Microsoft.ManagedIdentity")  # fmt: skip
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
+# feature -> what else must be registered.
+MORE_PROVIDERS = {"network.make": "Microsoft.Network"}
 # Azure keeps a fifth of the instances in reserve for upgrades, and counts it against the quota (trifold.facts).
 RESERVE = 1.2
 WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
@@ -133,31 +134,31 @@ def identity(client: Client, ask: Ask) -> Iterator[Finding]:
 
 
 def permissions(client: Client, ask: Ask) -> Iterator[Finding]:
-    """Azure's own list of what the caller may do in the stack's group, or the subscription while there is no group."""
-    group = f"/resourceGroups/{ask.names['group']}"
-    status, _ = client.get(group, "providers")
-    scope = group if status == 200 else ""
-    held = client.all(f"{scope}/providers/Microsoft.Authorization/permissions", "permissions")
-    for type, need in NEEDS["azure"].items():
-        if denied := [action for action in need.actions if not _allowed(held, action)]:
-            where = f"{client.subscription}{scope}"
+    """Azure's own list of what the caller may do in the stack's group, or the subscription while there is no group; and
+    on each part that the stack brings along."""
+    (home,) = ask.places["home"]
+    status, _ = client.get(f"{ARM}{home}", "providers")
+    own = home if status == 200 else client.subscription
+    asked: dict[str, list[tuple[str, Need]]] = {}
+    for type, need in needs("azure", ask.features).items():
+        for target in need.targets(ask.places):
+            asked.setdefault(own if target == "*" else target, []).append((type, need))
+    return apart(client, "permissions", *(_lacking(client, where, rows) for where, rows in asked.items()))
+
+
+def _lacking(client: Client, where: str, rows: Iterable[tuple[str, Need]]) -> Iterator[Finding]:
+    held = client.all(f"{ARM}{where}/providers/Microsoft.Authorization/permissions", "permissions")
+    for type, need in rows:
+        if denied := [action for action in need.actions if not azure_rights.allowed(held, action)]:
             yield Finding("permissions", ERROR, f"{type} needs {', '.join(denied)}", where,
                           f"az role assignment create --assignee {client.object_id} --role '{need.role}' "
                           f"--scope {where}")  # fmt: skip
 
 
-def _allowed(held: Iterable[Mapping[str, Any]], action: str) -> bool:
-    """Each entry is one assignment's: what it takes away, it takes from itself only."""
-    return any(_matches(one.get("actions"), action) and not _matches(one.get("notActions"), action) for one in held)
-
-
-def _matches(patterns: list[str] | None, action: str) -> bool:
-    return any(fnmatch.fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns or ())
-
-
 def services(client: Client, ask: Ask) -> Iterator[Finding]:
     """Resource providers: azure-native registers none."""
-    for name in PROVIDERS:
+    more = (name for feature, name in MORE_PROVIDERS.items() if feature in ask.features)
+    for name in (*PROVIDERS, *more):
         state = expected(*client.get(f"/providers/{name}", "providers")).get("registrationState")
         if state != "Registered":
             yield Finding("services", ERROR, f"the resource provider {name} is {state}", client.subscription,

@@ -40,6 +40,7 @@ class Ask:
     ("" where it names none). principal: whose permissions are asked for ("" for the caller's).
     untold: check -> why it cannot be made here. regions, offered: those and the sizes the kit knows, to suggest one.
     others: kind of a name that the stack does not make -> id of what it brings along instead (brought.py).
+    features: what its settings turn on, and places: what each {name} of the table is for it (trifold.facts.needs).
     """
 
     cloud: str
@@ -58,6 +59,8 @@ class Ask:
     regions: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     others: Mapping[str, str] = field(default_factory=dict)
+    features: frozenset[str] = frozenset()
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:

@@ -2,22 +2,24 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from trifold.doctor import images, sizes
+from trifold.doctor import google_rights, images, sizes
 from trifold.doctor import names as naming
 from trifold.doctor.checks import ERROR, WARNING, Ask, Finding, NoCredentials, Unknown, apart
-from trifold.facts.needs import NEEDS
+from trifold.facts.needs import Need, needs
 
 SIGN_IN = "gcloud auth application-default login"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 # What must be on before the first `up`, and what the stack's foundation turns on itself.
 BEFORE = ("serviceusage", "cloudresourcemanager")
 TURNED_ON = ("aiplatform", "artifactregistry", "iam", "storage")
+# feature -> what else the stack turns on.
+MORE_TURNED_ON = {"budget": ("billingbudgets", "monitoring")}
 CPUS = "aiplatform.googleapis.com/custom_model_serving_cpus"
 ADDRESSES = {
     "projects": "https://cloudresourcemanager.googleapis.com/v1/projects/{project}",
@@ -39,14 +41,8 @@ class Client:
         self._ask = ask
 
     def get(self, address: str, name: str = "") -> tuple[int, Any]:
-        return self._send("GET", address, name)
-
-    def post(self, address: str, verb: str, body: Any) -> tuple[int, Any]:
-        return self._send("POST", address, "", verb, body)
-
-    def _send(self, method: str, address: str, name: str, verb: str = "", body: Any = None) -> tuple[int, Any]:
         where = ADDRESSES[address].format(project=self._ask.account, region=self._ask.region)
-        return self.request(method, where.format(quote(name, safe="")) + verb, body)
+        return self.request("GET", where.format(quote(name, safe="")))
 
     def request(self, method: str, url: str, body: Any = None) -> tuple[int, Any]:
         """Any address of Google's."""
@@ -133,20 +129,31 @@ def identity(client: Client, ask: Ask) -> Iterator[Finding]:
 
 
 def permissions(client: Client, ask: Ask) -> Iterator[Finding]:
-    """testIamPermissions of the project: inherited roles and denials are in its answer."""
-    wanted = sorted({action for need in NEEDS["gcp"].values() for action in need.actions})
-    answer = expected(*client.post("projects", ":testIamPermissions", {"permissions": wanted}))
+    """testIamPermissions of the project, and of each thing that is not the project's to give rights to: inherited roles
+    and denials are in its answer."""
+    asked: dict[str, list[tuple[str, Need]]] = {}
+    project = google_rights.PROJECT.format(ask.account)
+    for type, need in needs("gcp", ask.features).items():
+        for target in need.targets(ask.places):
+            asked.setdefault(project if target == "*" else target, []).append((type, need))
+    return apart(client, "permissions", *(_lacking(client, name, rows) for name, rows in asked.items()))
+
+
+def _lacking(client: Client, name: str, rows: Iterable[tuple[str, Need]]) -> Iterator[Finding]:
+    wanted = sorted({action for _, need in rows for action in need.actions})
+    answer = expected(*client.request(*google_rights.question(name, wanted)))
     held = set(answer.get("permissions", []))
-    for type, need in NEEDS["gcp"].items():
+    for type, need in rows:
         if denied := [action for action in need.actions if action not in held]:
-            yield Finding("permissions", ERROR, f"{type} needs {', '.join(denied)}", f"projects/{ask.account}",
-                          f"gcloud projects add-iam-policy-binding {ask.account} --member={client.member} "
-                          f"--role={need.role}")  # fmt: skip
+            grant = google_rights.grant(name)
+            yield Finding("permissions", ERROR, f"{type} needs {', '.join(denied)}", google_rights.within(name),
+                          f"{grant} --member={client.member} --role={need.role}")  # fmt: skip
 
 
 def services(client: Client, ask: Ask) -> Iterator[Finding]:
     """APIs of the project."""
-    for name in (*BEFORE, *TURNED_ON):
+    more = (name for feature, names in MORE_TURNED_ON.items() if feature in ask.features for name in names)
+    for name in (*BEFORE, *TURNED_ON, *more):
         state = expected(*client.get("usage", name)).get("state")
         if state != "ENABLED":
             severity, after = (ERROR, "") if name in BEFORE else (WARNING, ": the stack's first `up` turns it on")

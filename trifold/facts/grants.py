@@ -31,6 +31,13 @@ _OF_EVERY_BUCKET = (
     "s3:GetReplicationConfiguration",
     "s3:GetBucketObjectLockConfiguration",
 )
+_OF_A_VPC = ("ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups")
+_APPROVALS = (
+    "Microsoft.Storage/storageAccounts/PrivateEndpointConnectionsApproval/action",
+    "Microsoft.ContainerRegistry/registries/privateEndpointConnectionsApproval/action",
+    "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action",
+    "Microsoft.MachineLearningServices/workspaces/privateEndpointConnectionsApproval/action",
+)
 _FOLLOWED = "follows an operation to its end"
 # cloud -> what the identity of the endpoints may do.
 ENDPOINTS: Mapping[str, tuple[Granted, ...]] = {
@@ -73,6 +80,29 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "s3:GetObject": "the archive that is there is compared with the package",
         "logs:DescribeLogGroups": "the official provider finds the group in a list, which AWS takes for that of all",
         **dict.fromkeys(_OF_EVERY_BUCKET, _READ),
+        "iam:CreateServiceLinkedRole": "Application Auto Scaling works as a role of AWS's own, made with an account's "
+        "first target",
+        "sagemaker:UpdateEndpointWeightsAndCapacities": "AWS asks for what a policy does of who makes it",
+        "cloudwatch:PutMetricAlarm": "a policy is two alarms, made in the name of who makes it",
+        "cloudwatch:DeleteAlarms": "they go with it",
+        "cloudwatch:DescribeAlarms": "they are looked for before they go",
+        "iam:ListPolicyVersions": "before another version is made, and before the policy goes",
+        "iam:CreatePolicyVersion": "another text of the policy is another version of it",
+        "iam:SetDefaultPolicyVersion": "and is then the one that counts",
+        "iam:DeletePolicyVersion": "the oldest of five makes room, and all go with the policy",
+        "ecr:DescribeImages": "the official provider looks for the newest image of a repository that it looks up",
+        "ec2:DescribePrefixLists": "the official provider reads the addresses of what each leads to",
+        "ec2:DescribeNetworkInterfaces": "and its interfaces in the subnets",
+        **dict.fromkeys(_OF_A_VPC, "AWS asks for it beside CreateVpcEndpoint"),
+        "route53:AssociateVPCWithHostedZone": "the services' own names lead to it, by a zone of AWS's",
+        "kms:DescribeKey": "the key is looked up before anything is made; ECR does, too, in the name of who calls it",
+        "kms:CreateGrant": "ECR and SageMaker have the key by grants, made in the name of who calls them",
+        "kms:RetireGrant": "ECR gives its grants back",
+        "kms:GenerateDataKey": "S3 encrypts the archive",
+        "kms:Decrypt": "S3 puts an archive of several parts together, and tells of it",
+        "logs:AssociateKmsKey": "encrypts a group that was there without the key",
+        "logs:DisassociateKmsKey": "takes the key from it again",
+        "iam:PutRolePermissionsBoundary": "another boundary in the stack's file; nobody gets the right to take it off",
     },
     "gcp": {
         "resourcemanager.projects.get": "asks whose project it is, before anything is made",
@@ -87,6 +117,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "storage.buckets.getIamPolicy": "reads who may read the bucket, to change it and to compare",
         "storage.buckets.setIamPolicy": "lets the endpoints' account read the bucket",
         "storage.objects.list": "an ephemeral stack's bucket is emptied before it goes",
+        "storage.buckets.setIpFilter": "shuts the bucket to what is outside the network",
+        "cloudkms.cryptoKeys.get": "the key is looked up before anything is made",
+        "cloudkms.cryptoKeys.getIamPolicy": "reads who may use the key, to change it and to compare",
+        "cloudkms.cryptoKeys.setIamPolicy": "lets the services' agents use the key",
         "storage.objects.delete": "the same, and an archive goes with its version of the model",
     },
     "azure": {
@@ -100,31 +134,42 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "Microsoft.Resources/subscriptions/operationresults/read": _FOLLOWED,
         "Microsoft.MachineLearningServices/locations/workspaceOperationsStatus/read": _FOLLOWED,
         "Microsoft.MachineLearningServices/locations/mfeOperationsStatus/read": _FOLLOWED,
+        "Microsoft.Network/locations/operations/read": _FOLLOWED,
+        "Microsoft.Network/privateDnsOperationStatuses/read": _FOLLOWED,
+        "Microsoft.Network/virtualNetworks/subnets/join/action": "a private endpoint lies in the subnet",
+        "Microsoft.Network/virtualNetworks/join/action": "a zone answers in the network",
+        "Microsoft.Network/privateDnsZones/join/action": "a private endpoint has its names in the zones",
+        **dict.fromkeys(_APPROVALS, "Azure asks who makes a private endpoint for the consent of what it leads to"),
+        "Microsoft.KeyVault/vaults/keys/read": "the key is looked up before anything is made",
         "Microsoft.Authorization/roleAssignments/write": "gives roles; by a condition, only those of the kit",
         "Microsoft.Authorization/roleAssignments/delete": "takes them away; by the same condition",
     },
 }
+READS, LOOKED_UP = "reads it, to compare", "it is looked up before anything is made"
 VERBS = {
-    ("Create", "create", "upload", "deploy"): "makes it",
-    ("Get", "List", "Describe", "read", "get", "list"): "reads it, to compare",
-    ("Put", "Update", "write", "update", "set"): "makes it what the program says",
-    ("Tag", "AddTags"): "tags it",
+    ("Create", "create", "upload", "deploy", "Register"): "makes it",
+    ("Get", "List", "Describe", "View", "read", "get", "list"): READS,
+    ("Put", "Update", "Set", "Modify", "write", "update", "set"): "makes it what the program says",
+    ("Tag", "AddTags", "CreateTags"): "tags it",
     ("Untag", "DeleteTags"): "takes tags away that the program has no more",
-    ("Delete", "delete", "undeploy"): "takes it away",
+    ("Delete", "delete", "undeploy", "Deregister"): "takes it away",
 }
 
 
-def why(cloud: str, action: str) -> str:
-    """Why who deploys may do it."""
+def why(cloud: str, action: str, type: str = "") -> str:
+    """Why who deploys may do it to a type, or to what a function of the provider looks up."""
     verb = action.replace(":", "/").replace(".", "/").rpartition("/")[2]
     if action in REASONS.get(cloud, {}):
         return REASONS[cloud][action]
     fits = [(len(start), said) for starts, said in VERBS.items() for start in starts if verb.startswith(start)]
-    return max(fits)[1] if fits else "changes it"
+    said = max(fits)[1] if fits else "changes it"
+    return LOOKED_UP if said == READS and ":get" in type else said
 
 
-def deploying(cloud: str) -> Iterator[tuple[str, Granted, bool]]:
-    """(type, grant, whether who previews has it too), in the table's order."""
+def deploying(cloud: str, when: str = "") -> Iterator[tuple[str, Granted, bool]]:
+    """(type, grant, whether who previews has it too), in the table's order. when: what a feature calls for, instead of
+    what every stack does."""
     for type, need in NEEDS[cloud].items():
-        for action in need.actions:
-            yield type, Granted(action, need.on, why(cloud, action)), reads(cloud, action)
+        if need.when == when:
+            for action in need.actions:
+                yield type, Granted(action, need.on, why(cloud, action, type)), reads(cloud, action)

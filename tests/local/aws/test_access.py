@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,14 @@ def steps(stack: AwsStack) -> Iterator[tuple[dict[str, str], Callable[[], object
 @pytest.fixture
 def without(friendly: Cloud, roles: dict[str, str]) -> Iterator[Callable[[str, str, str], Cloud]]:
     """without(kind, type, action) -> who has assumed the role, one right of which is taken away."""
-    iam, kept = working.client(friendly, "iam"), {}
+    with taking(friendly, roles) as take:
+        yield take
+
+
+@contextmanager
+def taking(cloud: Cloud, roles: dict[str, str]) -> Iterator[Callable[[str, str, str], Cloud]]:
+    """The same of any roles; what was taken away is given back."""
+    iam, kept = working.client(cloud, "iam"), {}
 
     def take(kind: str, type: str, action: str) -> Cloud:
         role = roles[kind].rpartition("/")[2]
@@ -90,7 +98,7 @@ def without(friendly: Cloud, roles: dict[str, str]) -> Iterator[Callable[[str, s
         less = {**document, "Statement": list(lessened(document["Statement"], type, action))}
         assert less != document
         iam.put_role_policy(**{**kept["document"], "PolicyDocument": json.dumps(less)})
-        return working.assumed(friendly, roles[kind])
+        return working.assumed(cloud, roles[kind])
 
     yield take
     iam.put_role_policy(**kept["document"])

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -70,15 +71,17 @@ class AwsStack(Working):
 
 
 @contextmanager
-def stack(cloud: Cloud, state: Path, name: str = "aws") -> Iterator[AwsStack]:
+def stack(
+    cloud: Cloud, state: Path, name: str = "aws", changes: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[AwsStack]:
     """The kit's stack."""
-    given = rig.configuration("aws")
+    given = {**rig.configuration("aws"), **changes}
     where = {"TRIFOLD_STATE": str(state)}
     with AwsStack(rig.PROGRAM, cloud, config=given, name=name, project="trifold", environment=where) as made:
         yield made
 
 
-def identities(cloud: Cloud, target: str = "aws") -> dict[str, str]:
+def identities(cloud: Cloud, target: str = "aws", changes: Mapping[str, Any] = MappingProxyType({})) -> dict[str, str]:
     """The roles of the access program for a stack, by what they are for; the local administrator may assume them."""
     given = {
         "trifold:cloud": "aws",
@@ -88,6 +91,7 @@ def identities(cloud: Cloud, target: str = "aws") -> dict[str, str]:
         "trifold:deploy": ["repo:example/trifold:environment:aws"],
         "trifold:preview": ["repo:example/trifold:pull_request"],
         "trifold:principals": [USER_ARN],
+        **changes,
     }
     with AwsStack(ACCESS, cloud, config=given, name=target, project="trifold-access") as made:
         result = made.up()

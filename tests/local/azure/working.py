@@ -24,6 +24,8 @@ ACCESS = rig.ROOT / "access" / "__main__.py"
 SUBJECTS = {"deploy": "repo:example/trifold:environment:azure", "preview": "repo:example/trifold:pull_request"}
 AUDIENCE = "api://AzureADTokenExchange"
 TARGET = "worked"
+# What the tests turn on: the local stack files are all to throw away.
+FEATURES = ("scaling", "ephemeral")
 TOKEN_SECONDS = 3600
 
 
@@ -77,6 +79,7 @@ def identities(state: Path, target: str = TARGET) -> Iterator[dict[str, Who]]:
         "azure-native:subscriptionId": SUBSCRIPTION,
         "azure-native:location": LOCATION,
         "trifold:stack": target,
+        "trifold:features": list(FEATURES),
         **{f"trifold:{kind}": [subject] for kind, subject in SUBJECTS.items()},
     }
     register(resource_manager.Arm(OWNER.credential()))
