@@ -56,6 +56,8 @@ def _aws(names: Names, brought: Brought) -> dict[str, str | tuple[str, ...]]:
         "key": _any(brought.key),
         "identity": _any(there.identity),
         "repository": _any(there.registry),
+        # Of the VPC, which only its owner knows.
+        "owner": "*",
         "network": _any(network.network if network else ""),
         "subnet": network.subnets if network else (),
         "group": network.security_groups if network else (),

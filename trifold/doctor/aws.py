@@ -89,8 +89,10 @@ def permissions(client: Client, ask: Ask) -> Iterator[Finding]:
         yield Finding("permissions", WARNING, "the account's root user is signed in, who may do all", who,
                       "aws sso login  # as a role; keep the root user for the account itself")  # fmt: skip
         return
+    # The simulation compares ARNs letter by letter, so a VPC is asked about as the account's own.
+    places = {**ask.places, "owner": (ask.account,)}
     asked = ((type, need, target) for type, need in needs("aws", ask.features).items()
-             for target in need.targets(ask.places))  # fmt: skip
+             for target in need.targets(places))  # fmt: skip
     for type, need, target in asked:
         if denied := list(_denied(client, who, need.actions, target)):
             yield Finding("permissions", ERROR, f"{type} needs {', '.join(denied)} on {target}", who,

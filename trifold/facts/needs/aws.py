@@ -154,10 +154,10 @@ NEEDS: Mapping[str, Need] = {
         when="network.make",
         untried=NO_NETWORK,
     ),
-    # A VPC and its parts may be shared with the account, and are then another's.
+    # A VPC and its parts may be shared with the account, and are then another's: {owner}.
     **{
         f"aws:ec2/vpcEndpoint:VpcEndpoint ({what})": _aws(
-            "ec2", actions, f"{_EC2}:*:{on}", when="network.make", untried=NO_NETWORK
+            "ec2", actions, f"{_EC2}:{{owner}}:{on}", when="network.make", untried=NO_NETWORK
         )
         for what, actions, on in (
             ("its VPC", "CreateVpcEndpoint", "vpc/{network}"),
