@@ -16,7 +16,8 @@ from infra.settings import configuration
 
 # What the stack itself says in its own file, and says here in the same words.
 AS_THE_STACK = ("existing", "network", "key", "role")
-KEYS = ("cloud", "account", "project", "stack", "issuer", "deploy", "preview", "principals", "features", *AS_THE_STACK)
+TRUST = ("issuer", "issuerThere", "deploy", "preview", "principals")
+KEYS = ("cloud", "account", "project", "stack", *TRUST, "features", *AS_THE_STACK)
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ def read(given: Mapping[str, Any], stack: str) -> AccessSettings:
     cloud = reader.cloud()
     account, region = reader.account(cloud), reader.region(cloud)
     project, target = reader.text("project", "trifold"), reader.text("stack", stack)
-    brought = reader.brought(Place(cloud, account, region, Names(cloud, project, target, account, region)("endpoint")))
+    place = Place(cloud, account, region, Names(cloud, project, target, account, region)("endpoint"))
+    brought, issuer = reader.brought(place), reader.text("issuer", GITHUB)
     trust = Trust(
         deploy=reader.texts("deploy", needed=True),
         preview=reader.texts("preview", needed=True),
         principals=reader.texts("principals"),
-        issuer=reader.text("issuer", GITHUB),
+        issuer=issuer,
+        there=reader.issuer(place, issuer),
     )
     found = AccessSettings(
         cloud=cloud,

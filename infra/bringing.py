@@ -135,6 +135,20 @@ class Bringing(Reader):
             self._id("role.permissionsBoundary", boundary, ids.BOUNDARY) if boundary else "",
         )
 
+    def issuer(self, place: Place, url: str) -> str:
+        """ARN of the AWS account's own provider of a pipeline's tokens, "" where it has none."""
+        given = self.text("issuerThere", "")
+        if not given:
+            return ""
+        if place.cloud != "aws":
+            self._note("issuerThere", "is for AWS only: elsewhere each identity has its own")
+            return ""
+        self._place = place
+        found = self._id("issuerThere", given, ids.ISSUER)
+        if not found.endswith(f":oidc-provider/{url.removeprefix('https://')}"):
+            self._note("issuerThere", f"{found!r} is not of {url}, which signs the tokens (trifold:issuer)")
+        return found
+
     def _object(self, key: str, allowed: tuple[str, ...]) -> dict[str, Any]:
         """An object of the stack file, whose keys must be the allowed ones."""
         given = self._structured(key, meaning=f"an object with any of {', '.join(allowed)}")

@@ -218,3 +218,8 @@ BOUNDARY = Form(
     "arn:aws:iam::123456789012:policy/team-boundary",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
 )
+ISSUER = Form(
+    r"arn:aws:iam::(?P<account>\d{12}):oidc-provider/[\w./-]+",
+    "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
+)

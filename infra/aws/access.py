@@ -21,13 +21,20 @@ class Access(AccessComponent):
 
     def __init__(self, name: str, spec: AccessSpec, opts: ResourceOptions | None = None) -> None:
         super().__init__("trifold:aws:Access", name, None, opts)
+        pipeline = self._pipeline(name, spec)
+        self.deploy = self._role(name, "deploy", spec, pipeline, spec.trust.deploy)
+        self.preview = self._role(name, "preview", spec, pipeline, spec.trust.preview)
+        self.promise()
+
+    def _pipeline(self, name: str, spec: AccessSpec) -> Output[str]:
+        """ARN of the provider that knows the pipeline's tokens."""
+        if spec.trust.there:
+            return Output.from_input(spec.trust.there)
         child = ResourceOptions(parent=self)
-        pipeline = aws.iam.OpenIdConnectProvider(
+        made = aws.iam.OpenIdConnectProvider(
             f"{name}-pipeline", url=spec.trust.issuer, client_id_lists=[AUDIENCE], tags=dict(spec.tags), opts=child
         )
-        self.deploy = self._role(name, "deploy", spec, pipeline.arn, spec.trust.deploy)
-        self.preview = self._role(name, "preview", spec, pipeline.arn, spec.trust.preview)
-        self.promise()
+        return made.arn
 
     def _role(
         self, name: str, kind: str, spec: AccessSpec, pipeline: Output[str], subjects: tuple[str, ...]

@@ -28,7 +28,8 @@ GITHUB = "https://token.actions.githubusercontent.com"
 class Trust:
     """Who may work as the identities.
 
-    issuer: of the pipeline's tokens. deploy, preview: the tokens' subjects ("repo:me/mine:environment:prod",
+    issuer: of the pipeline's tokens; there: ARN of the AWS account's provider for it, "" to make it, of which an
+    account takes one of each. deploy, preview: the tokens' subjects ("repo:me/mine:environment:prod",
     "repo:me/mine:pull_request"), exact. principals: who else may act as both, in the cloud's own words (an ARN;
     "user:me@example.com"); Azure has no such thing for its managed identities.
     """
@@ -37,6 +38,7 @@ class Trust:
     preview: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
     issuer: str = GITHUB
+    there: str = ""
 
 
 @dataclass(frozen=True)

@@ -161,3 +161,15 @@ def test_only_a_stack_with_a_key_gives_the_role_to_use_one(access, cloud):
     for changes, may in (({}, False), (brought.file(key=brought.KEYS["azure"]), True)):
         conditions = [one.inputs.get("condition") or "" for one in access(changes).custom]
         assert any(user in one for one in conditions) == may
+
+
+@pytest.mark.never("the others' identities each have what knows the pipeline's tokens", clouds=("azure", "gcp"))
+def test_a_second_stack_of_an_account_shares_what_knows_the_pipelines_tokens(access, cloud):
+    there = "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com"
+    made, shared = access(), access({"trifold:issuerThere": there})
+    assert len(made.of("aws:iam/openIdConnectProvider:OpenIdConnectProvider")) == 1
+    assert not shared.of("aws:iam/openIdConnectProvider:OpenIdConnectProvider")
+    for role in shared.of("aws:iam/role:Role"):
+        assert {"Federated": there} in [
+            one["Principal"] for one in json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+        ]

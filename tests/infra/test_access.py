@@ -7,6 +7,7 @@ from infra.capabilities.access import GITHUB
 from infra.errors import SettingsError
 from trifold.facts.needs import FEATURES, NEEDS, actions
 
+ISSUERS, HOST = "arn:aws:iam::000000000000:oidc-provider", "token.actions.githubusercontent.com"
 GOOD = {
     "trifold:cloud": "aws",
     "trifold:account": "000000000000",
@@ -36,6 +37,21 @@ def test_what_is_left_out_is_the_kits_project_and_github():
         ("trifold:features", '["scalling"]', "trifold:features: 'scalling' is not allowed; did you mean scaling?"),
         ("trifold:features", "scaling", "trifold:features: must be a list of texts"),
         ("trifold:key", "alias/team", "trifold:key: 'alias/team' is none; it looks like arn:aws:kms:"),
+        (
+            "trifold:issuerThere",
+            "arn:aws:iam::000000000000:role/x",
+            "trifold:issuerThere: 'arn:aws:iam::000000000000:role/x'",
+        ),
+        (
+            "trifold:issuerThere",
+            "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com",
+            "of account",
+        ),
+        (
+            "trifold:issuerThere",
+            "arn:aws:iam::000000000000:oidc-provider/gitlab.com",
+            "is not of https://token.actions",
+        ),
         ("trifold:role", '{"paths": "/team/"}', "trifold:role.paths: is not a setting on AWS"),
     ],
 )
