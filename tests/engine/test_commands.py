@@ -1,6 +1,7 @@
 """The commands, spelled and ended as Pulumi's; and what this engine refuses, by name, before anything changes."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,19 @@ def test_a_program_that_raises_is_told_with_its_own_lines(project: Project) -> N
     with provider(project):
         status, output = project.up()
     assert status == 1 and "ValueError: boom" in output and "runpy" not in output
+
+
+def test_a_program_that_was_changed_in_the_same_second_is_read_anew(project: Project) -> None:
+    """Python itself takes what it compiled before for the same: the source has its size and its second."""
+    file = project.program_folder / "__main__.py"
+    with provider(project):
+        for size in (1, 2):
+            project.program(f"from thing import Thing\n\nThing('a', size={size})\n")
+            os.utime(file, (1_700_000_000, 1_700_000_000))
+            status, output = project.up(PYTHONDONTWRITEBYTECODE="")
+            assert status == 0, output
+    (thing,) = (one for one in project.state()["resources"] if one["type"] == "ref:index:Thing")
+    assert thing["inputs"]["size"] == 2
 
 
 def test_a_provider_that_is_gone_is_told_by_name(project: Project) -> None:

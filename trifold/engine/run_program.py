@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import importlib.util
 import json
 import logging
 import os
@@ -166,11 +167,20 @@ async def run(program: str, failures: list[BaseException]) -> None:
     """Run the program's own lines. failures: gets what ended a large one early."""
     from pulumi.runtime.settings import SETTINGS
 
+    forget_compiled(program)
     runpy.run_path(program, run_name="__main__")
     outputs = list(getattr(SETTINGS, "outputs", ()))  # SDKs of before 2024 have none
     if len(outputs) > MANY_OUTPUTS:
         end_at_the_first_failure(outputs, failures)
         await asyncio.sleep(0)
+
+
+def forget_compiled(program: str) -> None:
+    """Have Python read what the program says now: it takes what it compiled before for the same as a source of the same
+    size and second, and a test writes many programs in a second."""
+    main_file = Path(program) / "__main__.py"
+    with contextlib.suppress(OSError):  # there is none, or it is not ours to change
+        Path(importlib.util.cache_from_source(str(main_file))).unlink()
 
 
 def end_at_the_first_failure(outputs: list[asyncio.Task], failures: list[BaseException]) -> None:
