@@ -27,6 +27,11 @@ def site() -> None:
     pulumi.export("arn", Site("web").main.arn)
 
 
+def logged() -> None:
+    """A bucket that needs another."""
+    Bucket("web", target=Bucket("log").arn)
+
+
 def buckets(*names: str, **inputs: Any) -> Any:
     """A program with these buckets, one after the other."""
 

@@ -12,7 +12,7 @@ import pulumi
 import pytest
 
 from tests.testing.conftest import Bucket
-from tests.testing.programs import buckets, site
+from tests.testing.programs import buckets, logged, site
 from trifold.engine import plugins
 from trifold.errors import UserError
 from trifold.testing import UNKNOWN, Failure, InvalidInputs, Provider, Resource, Secret, Stack
@@ -63,6 +63,16 @@ def test_the_options_of_a_run(toy: Toy) -> None:
     assert stack.destroy(targets=["**::c"]).changed == {"c": "delete"}
     with pytest.raises(TypeError, match="unexpected keyword argument 'paralel'"):
         stack.up(paralel=1)
+
+
+def test_what_needs_the_excluded_is_not_made_without_it(toy: Toy) -> None:
+    """A state that names what is not there is one that Pulumi refuses to read."""
+
+    stack = toy(logged)
+    refused = stack.up(excludes=["log"])
+    assert refused.failed and "depends on" in refused.error and "which was excluded, and is not there" in refused.error
+    assert "web" not in stack.cloud.names
+    assert stack.up() and stack.up(excludes=["log"]), "it is there, and stays as it is"
 
 
 def test_going_on_after_an_error(toy: Toy) -> None:

@@ -130,7 +130,8 @@ class Targets:
                 self.progress.sames.add(step.urn)
                 first.append(step)
         self._queued = []
-        if self.options.targets.given or self.options.replace.given:
+        # With --exclude Pulumi lets it pass, and saves a state that names what is not there, which it then refuses.
+        if self.options.targets.given or self.options.replace.given or self.options.excludes.given:
             for step in steps:
                 self._refuse_left_out(step)
         return first + steps
@@ -143,10 +144,10 @@ class Targets:
         needed = [*step.new.needs(), *filter(None, [step.new.provider_urn])]
         for urn in needed:
             if urn in self.progress.skipped_creates:
-                self.run.error(
-                    step.urn,
-                    f"Resource '{step.urn}' depends on '{urn}' which was was not specified in --target list.",
-                )
+                left_out = "was was not specified in --target list."
+                if self.options.excludes.given:
+                    left_out = "was excluded, and is not there."
+                self.run.error(step.urn, f"Resource '{step.urn}' depends on '{urn}' which {left_out}")
                 self.progress.failed = True
                 if not self.run.preview:
                     raise Bail("")
