@@ -32,6 +32,9 @@ def _under(one: Resource, names: Mapping[str, str]) -> Resource:
     def now(urn: str) -> str:
         return names.get(urn, urn)
 
+    needs = {key: [now(urn) for urn in needed] for key, needed in one.property_dependencies.items()}
+    if needs != one.property_dependencies:  # Pulumi writes those anew then that name something, and those only
+        needs = {key: needed for key, needed in needs.items() if needed}
     provider, ident = urns.split_reference(one.provider) if one.provider else ("", "")
     return dataclasses.replace(
         one,
@@ -40,7 +43,7 @@ def _under(one: Resource, names: Mapping[str, str]) -> Resource:
         parent=now(one.parent),
         provider=f"{now(provider)}::{ident}" if provider else "",
         dependencies=[now(urn) for urn in one.dependencies],
-        property_dependencies={key: [now(urn) for urn in needed] for key, needed in one.property_dependencies.items()},
+        property_dependencies=needs,
         deleted_with=now(one.deleted_with),
         replace_with=[now(urn) for urn in one.replace_with],
     )
