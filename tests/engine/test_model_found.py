@@ -28,3 +28,25 @@ def test_a_parent_that_was_renamed_before_the_engine_was_killed(model: Model) ->
     assert model.killed(1, lost=False)
     assert [one.parent.rpartition("::")[2] for one in model.stack.resources.of("b")] == ["n"]
     assert model.run("up").ok
+
+
+def test_a_child_that_was_moved_is_not_what_was_found_by_its_name(model: Model) -> None:
+    """Without an alias it is another resource, of the same name: both are there when the engine is killed."""
+    model.wishes = [Wish("a"), Wish("d", parent="a")]
+    assert model.run("up").ok
+    model.wishes[1].parent = ""
+    assert model.killed(4, lost=True) and model.stack.pending == [("creating", "d")]
+    assert model.run("up").ok
+    assert [one.id for one in model.stack.resources.of("d")] == ["d-2"]
+
+
+def test_a_replacement_of_what_was_renamed_takes_the_place_of_the_old_one(model: Model) -> None:
+    """Killed between the delete and the create, the old one is still in state under its old name."""
+    model.wishes = [Wish("c")]
+    assert model.run("up").ok
+    model.wishes = [Wish("n", place=2, delete_first=True, names=["c"])]
+    assert model.killed(5, lost=True) and model.stack.pending == [("creating", "n")]
+    model.wishes = [Wish("a")]
+    assert model.killed(1, lost=False)
+    assert model.run("up").ok
+    assert model.live() == {"a-1"}

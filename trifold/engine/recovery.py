@@ -124,6 +124,9 @@ def _settle(run: Deployment, resource: Resource) -> None:
         return
     if any(one.urn == resource.urn and one.id == ident for one in run.base.resources):
         return  # its record was saved, only the end of the operation was not
+    held = next((one for one in run.base.resources if one.id == ident and one.type == resource.type), None)
+    if held is not None and held.urn != resource.urn:  # two of one name, as where a child was moved without an alias
+        raise UserError(f"what is found by its name is {ident}, which is {held.urn}")
     resource.id, resource.outputs = ident, outputs
     resource.created = resource.modified = now()
     _put(run, resource)
@@ -132,9 +135,9 @@ def _settle(run: Deployment, resource: Resource) -> None:
 
 def _put(run: Deployment, resource: Resource) -> None:
     """Into the base; where it was to replace another, that one goes, or is to be deleted."""
-    kept = []
+    kept, names = [], (resource.urn, *resource.aliases)
     for one in run.base.resources:
-        if one.urn == resource.urn and not one.delete:
+        if one.urn in names and not one.delete:
             if one.pending_replacement:
                 continue
             one.delete = True

@@ -87,7 +87,7 @@ class Cloud:
             count = self._made[type, name] = self._made.get((type, name), 0) + 1
         return f"{name}-{count}"
 
-    def made_by(self, type: str, name: str, inputs: Mapping[str, Any]) -> Object | None:
-        """What a create with this name and these inputs made, if anything."""
-        same = (one for one in self if (one.type, one.name) == (type, name) and one.inputs == dict(inputs))
+    def made_by(self, type: str, urn: str, inputs: Mapping[str, Any]) -> Object | None:
+        """What a create of this resource with these inputs made, if anything."""
+        same = (one for one in self if (one.type, one.urn) == (type, urn) and one.inputs == dict(inputs))
         return next(same, None)

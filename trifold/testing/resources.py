@@ -78,7 +78,7 @@ class Resource:
 
     def find(self, inputs: Values) -> str | None:
         """The id of what a create with these inputs made whose answer was lost; None if there is none."""
-        found = self.cloud.made_by(self.token, self.name, inputs)
+        found = self.cloud.made_by(self.token, self.urn, inputs)
         return found.id if found else None
 
     def update(self, id: str, old: Values, inputs: Values) -> Values:
