@@ -1,0 +1,15 @@
+import pulumi
+from pulumi import Alias, ResourceOptions as O
+from thing import Thing, Group, RefProvider, observe
+
+g = Group("g")
+h = Group("h")
+p = RefProvider("p", region="one")
+a = Thing("a", size=4)
+c = Thing("cx", O(depends_on=[a], parent=h, aliases=[Alias(name="c")]), size=1, of=a.arn)
+e = Thing("e", O(delete_before_replace=True, depends_on=[c]), size=4, replaceMe=5)
+f = Thing("f", O(depends_on=[e]), size=2)
+u = Thing("u", O(depends_on=[f], provider=p), size=3, of=f.serial, replaceMe=f.arn)
+v = Thing("v", O(delete_before_replace=True, depends_on=[u], parent=h, provider=p), size=1)
+observe("last", v.arn)
+pulumi.export("all", [a.serial, c.serial, e.serial, f.serial, u.serial, v.serial])
