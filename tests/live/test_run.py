@@ -59,7 +59,7 @@ def test_the_suite_is_tried_on_the_local_cloud_first_and_held_against_it(place, 
 
 
 def test_a_run_that_takes_too_long_is_stopped_and_taken_down(place, unpinned):
-    found = unpinned(wish("aws", hours=3 / 3600), place)
+    found = unpinned(wish("aws", hours=0.5 / 3600), place)
     assert steps(found)["up"] and not found.passed
     assert found.left == () and of(place, "aws") == []
     assert mark.read(place.kept, "live-aws") is None

@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 SECONDS = 30.0
 FIRST, LONGEST = 0.1, 1.0
-# Times that its S3 client tries, by `max_retries`.
+# Times that its S3 client tries, by `max_retries`, whatever it is refused with: one conflict after the other, then a
+# throttled call.
 TIMES = 25
+REFUSED = ("OperationAborted", "SlowDown", "ServiceUnavailable")
 
 
 def again(call: Callable[[], T], *codes: str, word: str = "") -> T:
@@ -43,7 +45,7 @@ def found(look: Callable[[], T | None]) -> T | None:
 
 
 def through_conflicts(client: Any) -> Any:
-    """The S3 client that tries again where another change of the bucket is under way."""
+    """The S3 client that tries again where another change of the bucket is under way, or it is refused for now."""
     client.meta.events.register_first("needs-retry.s3", _unless_through)
     return client
 
@@ -51,4 +53,4 @@ def through_conflicts(client: Any) -> Any:
 def _unless_through(response: Any, attempts: int, **_: Any) -> float | None:
     """How long to wait before it is tried again, None to leave that to the client."""
     code = response[1].get("Error", {}).get("Code") if response is not None else None
-    return min(FIRST * attempts, LONGEST) if code == "OperationAborted" and attempts < TIMES else None
+    return min(FIRST * attempts, LONGEST) if code in REFUSED and attempts < TIMES else None
