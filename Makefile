@@ -28,8 +28,9 @@ test: lint           ## everything but what takes long
 test-quick: setup    ## what one runs while editing
 	$(BIN)/python -m pytest $(WORKERS) -m "not soak and not e2e" -x
 
-soak: setup          ## what takes long
+soak: setup          ## what takes long, then the conformance suite on hostile clouds
 	$(BIN)/python -m pytest -m soak
+	@$(MAKE) soak-hostile
 
 soak-hostile: setup  ## the conformance suite on clouds that are as hard on their callers as new accounts: SEED=n
 	TRIFOLD_HOSTILE=$(SEED) $(BIN)/python -m pytest tests/conformance
