@@ -22,6 +22,7 @@ from benchmarks.engine import contenders, report
 from benchmarks.engine.measure import Use
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 SIZES, SHAPES = (7, 100, 1000, 5000), ("wide", "chain", "components")
 # Small stacks are over so soon that what else the machine does shows: the best of several.
 ROUNDS = {7: 3, 100: 2}
@@ -99,7 +100,7 @@ def measured(engines: Sequence[contenders.Engine], shape: str, size: int, scratc
         try:
             rounds = [call(Path(tempfile.mkdtemp(dir=scratch)) / "run") for _ in range(ROUNDS.get(size, 1))]
         except RuntimeError as error:
-            return {**row, "failed": str(error)[-500:]}
+            return {**row, "failed": str(error).replace(f"{ROOT}/", "")[-500:]}
         return {**row, "uses": {key: asdict(best([one[key] for one in rounds])) for key in rounds[0]}}
 
     floor = attempts("floor", lambda folder: {"program": contenders.floor(shape, size, folder, SECONDS)})
