@@ -107,7 +107,7 @@ class Life(RuleBasedStateMachine):
     def up(self, data: st.DataObject) -> None:
         self._edit(data)
         result = self.model.run("up")
-        assert result.ok or "protected" in str(result), result
+        assert result.ok or "marked for protection" in str(result) or "protected" in str(result), result
         if result.ok:
             again = self.model.run("preview")
             assert again.ok and not again.steps.changes, again
@@ -134,7 +134,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def destroy(self) -> None:
         result = self.model.run("destroy")
-        assert result.ok or "protected" in str(result), result
+        assert result.ok or "marked for protection" in str(result) or "protected" in str(result), result
 
     # ---- faults ------------------------------------------------------------------------------------------------------
 
