@@ -52,8 +52,7 @@ def run_case(name: str, server: ForkServer | None) -> tuple[list[str], str]:
     wanted = [phase.get("ok", True) for phase in case.case["phases"]]
     both = enumerate(zip(got, wanted, strict=True), 1)
     lines = [f"phase {number}: ok is {phase['ok']}" for number, (phase, ok) in both if phase["ok"] != ok]
-    recorded = replay.json.loads((HERE / "recorded" / f"{name}.json").read_text())
-    return lines + replay.compare(recorded, got), case.output
+    return lines + replay.compare(replay.recording(HERE, name), got), case.output
 
 
 def forked(base: type, server: ForkServer) -> type:

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, Protocol
 
-from trifold.engine.steps import Context, Protected, Step, StepFailed
+from trifold.engine.steps import Context, Protected, Same, Step, StepFailed
 
 Chain = list[Step]
 
@@ -44,7 +44,8 @@ class Executor:
         self._changed = threading.Condition()
         self._idle = self._workers = max(parallel, 1)
         self._open = 0
-        self._chains: SimpleQueue[tuple[Chain, Future[None]] | None] = SimpleQueue()
+        self._chains: SimpleQueue[tuple[Chain, list[Future[None]], Future[None]] | None] = SimpleQueue()
+        self._latest: dict[str, Future[None]] = {}  # by URN
         self._threads: list[threading.Thread] = []
 
     # ---- handing over --------------------------------------------------------------------------------------------
@@ -63,8 +64,18 @@ class Executor:
                 thread = threading.Thread(target=self._work, daemon=True)
                 self._threads.append(thread)
                 thread.start()
-        self._chains.put((chain, done))
+        self._chains.put((chain, self._needed(chain), done))
+        self._latest.update((step.urn, done) for step in chain)
         return done
+
+    def _needed(self, chain: Chain) -> list[Future[None]]:
+        """The chains that are to end before this one begins, so that state lists what is needed first.
+
+        Whatever the program asked for, it asked when it had what that needs. Nobody asked for what stays as it is.
+        """
+        untouched = [step.resource for step in chain if isinstance(step, Same) and step.untargeted]
+        names = {urn for one in untouched for urn in (*one.needs(), one.provider_urn)}
+        return [self._latest[urn] for urn in names if urn in self._latest]
 
     def submit_all(self, steps: list[Step]) -> None:
         """Have all of the steps run side by side; returns when they are through."""
@@ -95,8 +106,10 @@ class Executor:
 
     def _work(self) -> None:
         while (got := self._chains.get()) is not None:
-            chain, done = got
+            chain, needed, done = got
             try:
+                for other in needed:
+                    other.result()
                 self._run_chain(chain)
             finally:
                 with self._changed:
