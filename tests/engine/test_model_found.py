@@ -60,3 +60,12 @@ def test_what_stays_as_it_is_comes_after_the_provider_that_it_needs(model: Model
     for _ in range(8):  # a race: without the wait one of two runs lost it
         model.wishes[1].size += 1
         assert model.run("up", targets=["b"]).ok  # `run` looks at the order in state
+
+
+def test_a_child_stays_as_it_is_below_a_component_with_a_new_name(model: Model) -> None:
+    """What the child needed is the component by its old name: it is there already, by the new one."""
+    model.wishes = [Wish("a", group=True), Wish("b", parent="a")]
+    assert model.run("up").ok
+    model.wishes = [Wish("n", group=True, names=["a"]), Wish("b", parent="n")]
+    assert model.run("up", targets=["n"]).ok
+    assert not model.run("preview").steps.changes

@@ -65,7 +65,7 @@ class Executor:
                 self._threads.append(thread)
                 thread.start()
         self._chains.put((chain, self._needed(chain), done))
-        self._latest.update((step.urn, done) for step in chain)
+        self._latest.update((one.urn, done) for step in chain for one in (step.old, step.new) if one is not None)
         return done
 
     def _needed(self, chain: Chain) -> list[Future[None]]:

@@ -66,20 +66,21 @@ class Targets:
             self.progress.sames.add(new_urn)
         steps: list[Step] = []
         provider = self._provider_of(old)
-        if (
-            provider is not None
-            and not self.progress.has_step(provider.urn)
-            and not self.progress.operated_on(provider.urn)
-        ):
+        if provider is not None and not self._dealt_with(provider.urn):
             steps += self.untouched(provider, None)
         for urn in dict.fromkeys(old.needs()):
-            if self.progress.has_step(urn):
+            if self._dealt_with(urn):
                 continue
             needed = self.run.olds.get(urn)
             if needed is None:
                 raise UserError(f"{urn}, which the untargeted resource {old.urn} needs, has no old state")
             steps += self.untouched(needed, None)
         return [*steps, self._as_it_is(old, request)]
+
+    def _dealt_with(self, urn: str) -> bool:
+        """Whether there is a step for it, under this name or its new one. Pulumi asks for the new one of a provider
+        only, and saves a renamed component twice where a child of it stays as it is: a state that it refuses to read."""
+        return self.progress.has_step(urn) or self.progress.operated_on(urn)
 
     def _as_it_is(self, old: Resource, request: Register | None) -> Step:
         new = old.copy()
@@ -125,7 +126,7 @@ class Targets:
         """The steps, the queued ones first. A step that needs what the targets leave out is an error."""
         first = []
         for step in self._queued:
-            if not self.progress.has_step(step.urn) and not self.progress.operated_on(step.urn):
+            if not self._dealt_with(step.urn):
                 self.progress.urns.add(step.urn)
                 self.progress.sames.add(step.urn)
                 first.append(step)
