@@ -78,8 +78,11 @@ class Targets:
         return [*steps, self._as_it_is(old, request)]
 
     def _dealt_with(self, urn: str) -> bool:
-        """Whether there is a step for it, under this name or its new one. Pulumi asks for the new one of a provider
-        only, and saves a renamed component twice where a child of it stays as it is: a state that it refuses to read."""
+        """Whether there is a step for it, under this name or its new one.
+
+        Pulumi asks for the new one of a provider only, and saves a renamed component twice where a child of it stays
+        as it is: a state that it then refuses to read.
+        """
         return self.progress.has_step(urn) or self.progress.operated_on(urn)
 
     def _as_it_is(self, old: Resource, request: Register | None) -> Step:
