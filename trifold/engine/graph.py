@@ -58,14 +58,21 @@ class Graph:
         return [index for index in self._by_urn.get(urn, ()) if index < at]
 
     def transitive_dependencies_of(self, resource: Resource) -> set[Resource]:
-        """All that the resource needs. Of a URN's generations, what is to be deleted needs the one to be deleted."""
+        """All that the resource needs. Of a URN's generations, what is to be deleted needs the one to be deleted.
+
+        Of a provider's it needs also the one that its reference tells: one to be deleted, where a run ended before it
+        came to what used it. Pulumi leaves that out, and saves a state that it refuses to read.
+        """
         generations = {(one.urn, one.delete): one for one in self.resources}
+        providers = {f"{one.urn}::{one.id}": one for one in self.resources if one.is_provider}
         found: set[Resource] = set()
         todo = [resource]
         while todo:
             one = todo.pop()
+            needs = [providers.get(one.provider)]
             for urn in {*one.needs(), one.provider_urn}:
-                needed = generations.get((urn, one.delete)) or generations.get((urn, not one.delete))
+                needs.append(generations.get((urn, one.delete)) or generations.get((urn, not one.delete)))
+            for needed in needs:
                 if needed is not None and needed not in found:
                     found.add(needed)
                     todo.append(needed)
