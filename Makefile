@@ -29,11 +29,11 @@ test-quick: setup    ## what one runs while editing
 	$(BIN)/python -m pytest $(WORKERS) -m "not soak and not e2e" -x
 
 soak: setup          ## what takes long, then the conformance suite on hostile clouds
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest $(WORKERS) -m soak
 	@$(MAKE) soak-hostile
 
 soak-hostile: setup  ## the conformance suite on clouds that are as hard on their callers as new accounts: SEED=n
-	TRIFOLD_HOSTILE=$(SEED) $(BIN)/python -m pytest tests/conformance
+	TRIFOLD_HOSTILE=$(SEED) $(BIN)/python -m pytest $(WORKERS) tests/conformance
 
 live: setup          ## the conformance suite on an account of yours: CLOUD=aws MAX_USD=20 [STACK=] [HOURS=] [ALLOW_UNKNOWN=1]
 	@$(BIN)/python -m tests.live $(CLOUD) $(MAX_USD) $(if $(STACK),--stack $(STACK)) $(if $(HOURS),--hours $(HOURS)) \

@@ -1,0 +1,15 @@
+import pulumi
+from pulumi import Alias, ResourceOptions as O
+from thing import Thing, Group, RefProvider, observe
+
+g = Group("g")
+h = Group("h")
+p = RefProvider("p", region="one")
+a = Thing("a", O(parent=g), size=1)
+c = Thing("cx", O(depends_on=[a], parent=h, aliases=[Alias(name="c")]), size=5, of=a.arn)
+d = Thing("d", O(retain_on_delete=True, delete_before_replace=True, depends_on=[a, c], parent=g), size=5)
+e = Thing("e", O(retain_on_delete=True, depends_on=[c, d]), size=4)
+f = Thing("fx", O(protect=True, replace_on_changes=["size"], depends_on=[c, e], parent=g, aliases=[Alias(name="f")]), size=3, of=e.serial)
+u = Thing("u", O(depends_on=[c, f]), size=1, replaceMe=8, of=a.revision)
+observe("last", u.arn)
+pulumi.export("all", [a.serial, c.serial, d.serial, e.serial, f.serial, u.serial])
