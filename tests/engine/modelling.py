@@ -236,13 +236,14 @@ class Model:
         kept = {one.id for one in after if one.type == TYPE and one.id and not one.pending_replacement}
         left = {one.id for one in before if one.type == TYPE and one.retain_on_delete} - kept
         self.retained |= left & self.live() & there
-        pending = self.stack.pending
-        creating = {name for kind, name in pending if kind == "creating"}
-        deleting = {name for kind, name in pending if kind == "deleting"}
+        pending = self.stack._open().load().pending
+        creating = {one.resource.name for one in pending if one.kind == "creating"}
+        # By the id: as Pulumi writes it, the operation tells the name that it had before this run.
+        deleting = {one.resource.id for one in pending if one.kind == "deleting"}
         names = {one.id: one.name for one in self.stack.cloud}
         orphans = {ident for ident in self.live() - kept - self.retained if names[ident] not in creating}
         assert not orphans, f"in the cloud, but not in state: {orphans}\n{self.said}"
-        lost = {one.id for one in after if one.id in kept - self.live() - self.vanished and one.name not in deleting}
+        lost = {one.id for one in after if one.id in kept - self.live() - self.vanished - deleting}
         assert not lost, f"in state, but not in the cloud: {lost}\n{self.said}"
         _sound(after)
         locks = list((self.stack.folder / "backend").rglob("locks/**/*.json"))
