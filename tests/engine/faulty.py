@@ -4,7 +4,7 @@
 
 die         the process is gone before anything was made     die_after   ... when it was made, before the answer
 hang        no answer, nothing made, until Cancel comes      hang_after  made, but no answer until Cancel comes
-deaf        no answer, and none to Cancel either
+deaf        no answer, and none to Cancel either             late        begun half a second after it was asked to
 no_id, unknown, untagged, bytes, not_a_map, empty: answers that no sane provider gives; see Faulty.garbage
 
 Its cloud is a file that is true at every moment, so one can look at it when the process is gone.
@@ -48,6 +48,8 @@ class Faulty(reference.Provider):
         fault = self.faults.get(getattr(request, "urn", "").split("::")[-1], {}).get(method.lower(), "")
         if getattr(request, "preview", False):
             fault = ""
+        if fault == "late":
+            time.sleep(0.5)
         if fault in ("die", "hang", "deaf"):
             self.note(method, request)
             self.strike(fault, context)

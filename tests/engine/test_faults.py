@@ -128,6 +128,26 @@ def test_an_empty_answer_to_diff_means_that_the_engine_compares(project: Project
         assert served.calls("Update") == ["t0", "t1", "t2", "t3"]
 
 
+def test_a_run_that_does_not_need_a_provider_ends_after_its_configure(project: Project) -> None:
+    """What one run sent is not left to the next one. It is not waited for long: see the twin."""
+    project.program(chain())
+    with faulty(project):
+        assert project.trifold(*UP)[0] == 0
+    with faulty(project, default={"configure": "late"}) as served:
+        before = served.calls("Configure")
+        assert project.trifold("destroy", "--preview-only")[0] == 0
+        assert served.calls("Configure") == [*before, "default"]
+
+
+@pytest.mark.soak
+def test_a_run_that_does_not_need_a_provider_does_not_hang_with_it(project: Project) -> None:
+    project.program(chain())
+    with faulty(project):
+        assert project.trifold(*UP)[0] == 0
+    with faulty(project, default={"configure": "deaf"}):
+        assert project.trifold("destroy", "--preview-only")[0] == 0
+
+
 # ---- Ctrl-C --------------------------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,15 @@ def test_a_replacement_of_what_was_renamed_takes_the_place_of_the_old_one(model:
     assert model.live() == {"a-1"}
 
 
+def test_an_interrupted_delete_of_what_was_renamed_is_looked_up(model: Model) -> None:
+    """The operation tells the old name, state's entry the new one. It was done, so that it is not done again."""
+    model.wishes = [Wish("c")]
+    assert model.run("up").ok
+    model.wishes = [Wish("n", place=2, names=["c"])]
+    assert model.killed(5, lost=True) and model.stack.pending == [("deleting", "c")]
+    assert not model.run("up").steps.changes
+
+
 def test_what_stays_as_it_is_comes_after_the_provider_that_it_needs(model: Model) -> None:
     """It is not among the targets; nobody waited for its provider, which the program gives to another only."""
     model.wishes = [Wish("a"), Wish("b")]

@@ -4,7 +4,7 @@ A call that ends without an answer may have been done all the same: AnswerLost k
 """
 
 import contextlib
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any
 
 import grpc
@@ -15,7 +15,7 @@ from trifold.engine.properties import Properties
 from trifold.engine.wire import Form, received
 
 OPTIONS = [*proto.MESSAGE_OPTIONS, ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_http_proxy", 0)]
-# Seconds that a provider has to answer Cancel: it may be the very one that hangs.
+# Seconds that a provider has to end a Configure, and to answer Cancel: it may be the very one that hangs.
 CANCEL_GRACE = 5.0
 # What the other side may have done, although the call ended so.
 UNTOLD = (grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED)
@@ -123,8 +123,9 @@ class Connection:
     def close(self) -> None:
         if self._closed:
             return
-        if self._configured.running() or not self._configured.done():
-            self._configured.cancel()
+        if self._configured.running():  # what was sent is to arrive before the run ends, not in the next one
+            wait([self._configured], CANCEL_GRACE)
+        self._configured.cancel()
         with contextlib.suppress(grpc.RpcError, ValueError):  # it is gone already, or knows no Cancel
             self.cancel().result()
         self.abandon()

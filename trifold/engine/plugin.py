@@ -85,6 +85,7 @@ class Plugin(Connection):
             variables=variables,
             args=Form(unknowns=True)(inputs),
         )
+        self._configured.set_running_or_notify_cancel()
         self._stub.Configure.future(request).add_done_callback(self._after_configure)
 
     def _after_configure(self, call: Any) -> None:
@@ -93,11 +94,9 @@ class Plugin(Connection):
             self._accepts = self._accepts or Accepts(
                 answer.acceptSecrets, answer.acceptResources, answer.supportsPreview
             )
-            if not self._configured.cancelled():
-                self._configured.set_result(True)
+            self._configured.set_result(True)
         except grpc.RpcError as error:
-            if not self._configured.cancelled():
-                self._configured.set_exception(ProviderError(str(self._failure(error, "Configure"))))
+            self._configured.set_exception(ProviderError(str(self._failure(error, "Configure"))))
         except (grpc.FutureCancelledError, RuntimeError) as error:
             self._configured.set_exception(ProviderError(f"Configure was interrupted: {error}"))
 

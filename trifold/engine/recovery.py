@@ -100,8 +100,7 @@ def _provider(run: Deployment, resource: Resource) -> Any:
 
 def _look_again(run: Deployment, operation: Operation, looks: dict[Resource, Refresh]) -> None:
     """Find out what there is now of a resource that state has."""
-    begun = operation.resource
-    entry = next((one for one in run.base.resources if one.urn == begun.urn and one.id == begun.id), None)
+    entry = _entry(run.base.resources, operation.resource)
     if entry is None or entry.pending_replacement:
         return
     _provider(run, entry)
@@ -110,6 +109,12 @@ def _look_again(run: Deployment, operation: Operation, looks: dict[Resource, Ref
     looks[entry] = look
     if look.gone:
         run.info(entry.urn, f"an interrupted run was {operation.kind} it: it is gone")
+
+
+def _entry(resources: list[Resource], begun: Resource) -> Resource | None:
+    """State's entry of it. A run that renames it writes the operation under the old name, as Pulumi's does."""
+    found = [one for one in resources if one.id == begun.id and one.type == begun.type]
+    return next((one for one in found if one.urn == begun.urn), found[0] if found else None)
 
 
 def _settle(run: Deployment, resource: Resource) -> None:
