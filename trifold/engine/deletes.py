@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 def delete_rest(run: "Deployment", executor: Executor) -> None:
     """Delete what nobody asked for, what needs others before those; what needs one that failed stays."""
     kept, going = steps_at_end(run)
-    going += with_program.deletes(run)
     run.going = going
     if kept:
         executor.submit(kept).result()
@@ -48,6 +47,7 @@ def steps_at_end(run: "Deployment") -> tuple[list[Step], list[Step]]:
         if step is not None:
             going.append(step)
             run.load_provider(resource.provider)
+    going += with_program.deletes(run, deletable)
     untargeted = [step.urn for step in going if run.options.targets.given and step.urn not in run.options.targets]
     if untargeted and not run.options.target_dependents:
         for urn in untargeted:

@@ -164,6 +164,7 @@ class Generator:
                 created=new.created,
                 modified=new.modified,
                 refresh_before_update=new.refresh_before_update,
+                replacement_trigger=None,  # as Pulumi, which takes it up when the resource next changes
             )
             return self._decide(request, urn, imported, fresh, provider, free, recreating, seed)
 

@@ -64,6 +64,7 @@ class Targets:
                 self.run.stack, self.run.project_name, request.goal.parent, request.goal.type, request.goal.name
             )
             self.progress.sames.add(new_urn)
+            self._refuse_unregistered(old, new_urn)
         steps: list[Step] = []
         provider = self._provider_of(old)
         if provider is not None and not self._dealt_with(provider.urn):
@@ -76,6 +77,17 @@ class Targets:
                 raise UserError(f"{urn}, which the untargeted resource {old.urn} needs, has no old state")
             steps += self.untouched(needed, None)
         return [*steps, self._as_it_is(old, request)]
+
+    def _refuse_unregistered(self, old: Resource, urn: str) -> None:
+        """What stays as it is keeps its provider, which the program has to register before it: as Pulumi wants it."""
+        if not old.provider or self.run.registry.get(old.provider) is not None:
+            return
+        if self._provider_of(old) is None:
+            raise UserError(f"could not find provider {old.provider} in old state")
+        raise UserError(
+            f"provider {old.provider} for resource {urn} has not been registered yet, this is due to a change of "
+            "providers mixed with --target. Change your program back to the original providers"
+        )
 
     def _dealt_with(self, urn: str) -> bool:
         """Whether there is a step for it, under this name or its new one.

@@ -14,6 +14,7 @@ from trifold.engine.steps import Delete, Same, Step
 
 if TYPE_CHECKING:
     from trifold.engine.deployment import Deployment
+    from trifold.engine.targets import Deletable
 
 
 def refuse_hooks(run: "Deployment") -> bool:
@@ -59,9 +60,9 @@ def _as_found(request: Register, old: Resource) -> list[Step]:
     return []
 
 
-def deletes(run: "Deployment") -> list[Step]:
+def deletes(run: "Deployment", deletable: "Deletable") -> list[Step]:
     """The deletes of what the program registered, in a destroy."""
-    progress, deletable = run.generator.progress, run.generator.targets.deletable()
+    progress = run.generator.progress
     going = [one for one in progress.to_delete if one in deletable]
     progress.deletes.update((one.urn, True) for one in going)
     return [Delete(one, None, others=progress.deletes) for one in going]
