@@ -20,7 +20,7 @@ def refresh(run: Deployment) -> bool:
     """Refresh what state has, where that is asked for; False if a step failed."""
     only_marked = not run.options.refresh
     wanted = [one for one in _refreshable(run) if one.refresh_before_update or not only_marked]
-    if not wanted:
+    if not wanted and only_marked:
         return True
     try:
         for resource in wanted:

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 def refuse_hooks(run: "Deployment") -> bool:
     """Whether a destroy without the program is refused, and that told: the hooks of deletes are in the program."""
-    hooks = {
-        one.urn: one.hooks.get("BeforeDelete", []) + one.hooks.get("AfterDelete", []) for one in run.base.resources
-    }
-    found = {urn: names for urn, names in hooks.items() if names}
-    for urn, names in found.items():
-        run.error(urn, f"the program is not running, and has the hooks of this resource's delete: {', '.join(names)}")
+    found = False
+    for one in run.base.resources:
+        names = [*one.hooks.get("BeforeDelete", []), *one.hooks.get("AfterDelete", [])]
+        if names:
+            found = True
+            run.error(
+                one.urn, f"the program is not running, and has the hooks of this resource's delete: {', '.join(names)}"
+            )
     if found:
         run.error("", "to destroy what has hooks for deletes, give --run-program")
-    return bool(found)
+    return found
 
 
 def take_up(run: "Deployment", request: Register, old: Resource | None, new: Resource) -> list[Step] | None:
