@@ -297,7 +297,8 @@ class Deployment:
         known = self.generator.progress.urns | {one.urn for one in self.base.resources}
         unknown = [urn for urn in chosen if urn not in known]
         for urn in unknown:
-            self.error("", f"Target '{urn}' could not be found in the stack.")
+            hint = "" if "$" in urn else " Did you forget to escape $ in your shell?"
+            self.error("", f"Target '{urn}' could not be found in the stack.{hint}")
         return not unknown
 
     def _finish(self, executor: Executor) -> None:
