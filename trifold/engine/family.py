@@ -14,7 +14,7 @@ from trifold.engine.assets import with_hashes
 from trifold.engine.defaults import DefaultProviders
 from trifold.engine.durations import seconds
 from trifold.engine.hooks import FIELDS, NAMES
-from trifold.engine.properties import Properties, dependencies, downgrade
+from trifold.engine.properties import Properties, dependencies, downgrade, upgrade
 from trifold.engine.requests import Answer
 from trifold.engine.state import Alias, Goal, Timeouts
 from trifold.engine.transforms import Transforms
@@ -54,6 +54,8 @@ class Family:
         own = [self.transforms.wrap(callback) for callback in request.transforms]
         transforms = own + self._inherited_transforms(parent)
         needed = list(dict.fromkeys(urns.check(urn) for urn in request.dependencies))
+        if transforms:
+            properties = upgrade(properties)
         if own:
             properties = _with_dependencies(properties, per_property)
         for transform in transforms:

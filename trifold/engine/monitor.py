@@ -207,7 +207,7 @@ class Monitor(proto.resource_rpc.ResourceMonitorServicer):
             self._refuse(context, f"invocation of {request.tok} returned an error: {error}")
 
     def _invoke(self, request: Any) -> Any:
-        args = decode(request.args)
+        args = downgrade(decode(request.args))
         package = request.tok.partition(":")[0]
         options = proto.resource.TransformInvokeOptions(
             provider=request.provider or self.family.provider_above(request.parent, package),

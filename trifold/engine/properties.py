@@ -44,6 +44,24 @@ def downgrade(value: Any) -> Any:
     return value
 
 
+def upgrade(value: Any) -> Any:
+    """The value with secrets and unknowns turned into output values, as transforms see them.
+
+    An SDK takes a list with a secret in it for a secret as a whole; one with an output value in it stays a list.
+    """
+    if isinstance(value, Secret):
+        return OutputValue(upgrade(value.value), secret=True)
+    if isinstance(value, Unknown):
+        return OutputValue()
+    if isinstance(value, OutputValue):
+        return value if isinstance(value.value, Unknown) else replace(value, value=upgrade(value.value))
+    if isinstance(value, Mapping):
+        return {key: upgrade(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [upgrade(item) for item in value]
+    return value
+
+
 def unwrap(value: Any) -> Any:
     """The value without secrets and outputs; what is unknown stays so."""
     if isinstance(value, Secret):
