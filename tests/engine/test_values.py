@@ -6,7 +6,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trifold.engine.properties import annotate_secrets, diff, downgrade, equal
+from trifold.engine.properties import annotate_secrets, diff, downgrade, equal, upgrade
 from trifold.engine.state import value_from_json, value_to_json
 from trifold.engine.wire import Form, received, restore_assets
 from trifold.protocol.values import (
@@ -136,3 +136,24 @@ def _any(value: object, kind: type) -> bool:
     if isinstance(value, dict):
         return any(_any(item, kind) for item in value.values())
     return isinstance(value, list) and any(_any(item, kind) for item in value)
+
+
+@given(MAPS)
+def test_transforms_see_no_secret_and_no_unknown_but_output_values(found: dict) -> None:
+    """They carry all of it: what was told in secret or not at all is the same afterwards."""
+    seen = upgrade(found)
+    assert _kinds(seen) <= {OutputValue, "plain"}
+    assert downgrade(decode(encode(seen))) == found
+
+
+def _kinds(value: object) -> set:
+    """What in the value is special: Secret, OutputValue, or "unknown" outside of one."""
+    if isinstance(value, OutputValue):
+        return {OutputValue} | (_kinds(value.value) if value.value is not UNKNOWN else set())
+    if isinstance(value, Secret):
+        return {Secret}
+    if isinstance(value, dict):
+        return set().union(*map(_kinds, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(_kinds, value))
+    return {"unknown"} if value is UNKNOWN else {"plain"}

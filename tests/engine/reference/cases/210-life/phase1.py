@@ -1,0 +1,30 @@
+import json
+import os
+
+import pulumi
+from pulumi import Alias, CustomTimeouts, Output, ResourceOptions as O
+
+from thing import Group, RefProvider, Thing, lookup, observe
+
+
+def note(args: pulumi.ResourceHookArgs):
+    given = [kind for kind in ("new_inputs", "old_inputs", "new_outputs", "old_outputs") if getattr(args, kind)]
+    with open(os.environ["REF_OBSERVED"], "a") as out:
+        out.write(json.dumps({"hook": "/".join(given), "name": args.name, "id": args.id}) + "\n")
+
+
+hook = pulumi.ResourceHook("hook", note, pulumi.ResourceHookOptions(on_dry_run=False))
+
+
+p = RefProvider("p", region="one", note="n")
+g = Group("g", O(providers=[p]))
+h = Group("h")
+k = Group("k")
+a = Thing("a", O(hooks=pulumi.ResourceHookBinding(after_create=[hook])), size=2, tags={"a": 1}, withToken=True)
+b = Thing("b", O(depends_on=[a]), size=3)
+c = Thing("c", O(additional_secret_outputs=["serial"], depends_on=[b], parent=k, provider=p), size=2, tags={"b": 3})
+d = Thing("d", O(depends_on=[c]), size=3, of=a.revision, found=lookup(name="x")["value"])
+e = Thing("e", O(delete_before_replace=True, hooks=pulumi.ResourceHookBinding(before_create=[hook]), depends_on=[b, d], parent=k), size=3, tags={"a": 3}, of=d.revision)
+f = Thing("f", O(protect=True, delete_before_replace=True, replace_on_changes=["*"], depends_on=[a, e], parent=h), size=1, tags={"a": 1}, of=a.arn)
+observe("last", f.arn)
+pulumi.export("all", [a.serial, b.serial, c.serial, d.serial, e.serial, f.serial])

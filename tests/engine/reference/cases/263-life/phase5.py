@@ -1,0 +1,30 @@
+import json
+import os
+
+import pulumi
+from pulumi import Alias, CustomTimeouts, Output, ResourceOptions as O
+
+from thing import Group, RefProvider, Thing, lookup, observe
+
+
+def note(args: pulumi.ResourceHookArgs):
+    given = [kind for kind in ("new_inputs", "old_inputs", "new_outputs", "old_outputs") if getattr(args, kind)]
+    with open(os.environ["REF_OBSERVED"], "a") as out:
+        out.write(json.dumps({"hook": "/".join(given), "name": args.name, "id": args.id}) + "\n")
+
+
+hook = pulumi.ResourceHook("hook", note, pulumi.ResourceHookOptions(on_dry_run=True))
+
+
+p = RefProvider("pp", O(aliases=[Alias(name="p")]), region="one", note="n")
+g = Group("g", O(providers=[p]))
+h = Group("h", O(protect=True))
+k = Group("k", O(parent=g, providers=[p]))
+b = Thing("b", O(protect=True, replace_on_changes=["tags.a"], parent=g), size=4)
+c = Thing("c", O(retain_on_delete=True, replace_with=[b], depends_on=[b], parent=k, provider=p, import_="e-2c"), name="n", size=1)
+d = Thing.get("d", "e-3d", O(custom_timeouts=CustomTimeouts(create="5m"), depends_on=[c], parent=g, provider=p), size=None)
+v = Thing("vx", O(delete_before_replace=True, additional_secret_outputs=["serial"], hooks=pulumi.ResourceHookBinding(after_update=[hook]), depends_on=[d], aliases=[Alias(name="v")]), size=3, tags={"a": 3, "b": 1}, withToken=True, of=b.revision, token=Output.secret(c.revision))
+u = Thing("u", O(replace_with=[d], replacement_trigger=6, depends_on=[v], parent=v, import_="e-2u"), name="n", size=1)
+w = Thing.get("w", "e-1w", O(depends_on=[c, u], provider=p), size=None)
+observe("last", w.arn)
+pulumi.export("all", [b.serial, c.serial, d.serial, v.serial, u.serial, w.serial])
