@@ -129,7 +129,7 @@ def export(
     if show_secrets:
         from trifold.engine.export import revealed
 
-        latest = revealed(latest, found.secrets)
+        latest = revealed(latest, found.secrets.decrypt)
     made: dict[str, Any] = {"version": content["version"]}
     if content.get("features"):
         made["features"] = content["features"]

@@ -3,22 +3,23 @@
 import json
 from typing import Any
 
-from trifold.engine import checkpoint
-from trifold.engine.secrets import Passphrase
+from trifold.engine import checkpoint, go_json
 from trifold.engine.stack import Stack
+from trifold.engine.state import Decrypt, inside
 from trifold.errors import UserError
 from trifold.protocol.values import SECRET, SIGNATURE
 
 
-def revealed(value: Any, secrets: Passphrase) -> Any:
+def revealed(value: Any, decrypt: Decrypt) -> Any:
     """The JSON of a state with its secrets in plain text, as Pulumi writes them with --show-secrets."""
     if isinstance(value, list):
-        return [revealed(item, secrets) for item in value]
+        return [revealed(item, decrypt) for item in value]
     if not isinstance(value, dict):
         return value
     if value.get(SIGNATURE) == SECRET and "ciphertext" in value:
-        return {SIGNATURE: SECRET, "plaintext": json.dumps(revealed(secrets.decrypt(value["ciphertext"]), secrets))}
-    return {key: revealed(item, secrets) for key, item in value.items()}
+        plain = revealed(decrypt(value["ciphertext"]), inside(decrypt))
+        return {SIGNATURE: SECRET, "plaintext": go_json.dumps(plain)}
+    return {key: revealed(item, decrypt) for key, item in value.items()}
 
 
 def take_in(stack: Stack, text: str, *, force: bool = False) -> None:

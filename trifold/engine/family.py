@@ -60,6 +60,7 @@ class Family:
             properties = _with_dependencies(properties, per_property)
         for transform in transforms:
             properties, options = transform(request, parent, properties, options)
+            properties = with_hashes(properties, self.folder)
         if own:
             needed = list(dict.fromkeys(options.depends_on))
             per_property = {key: sorted(set(dependencies(value))) for key, value in properties.items()}

@@ -4,14 +4,12 @@ A provider is configured once, in the background; each call waits for that. Wher
 preview that would make something they depend on), it is not configured, and its resources are unknown.
 """
 
-import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import grpc
 
-from trifold.engine import proto
+from trifold.engine import go_json, proto
 from trifold.engine import urn as urns
 from trifold.engine.answers import (
     Accepts,
@@ -269,12 +267,11 @@ def _difference(answer: Any) -> Difference:
 
 
 def _text(value: Any) -> str:
-    """A value as text: JSON as Go writes it, keys sorted and HTML's characters escaped."""
+    """A value as text, JSON where it is none."""
     plain = unwrap(value)
     if isinstance(plain, str):
         return plain
-    text = json.dumps(to_wire(plain), separators=(",", ":"), ensure_ascii=False, sort_keys=True)
-    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return go_json.dumps(to_wire(plain))
 
 
 def _is_secret(value: Any) -> bool:

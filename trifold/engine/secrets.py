@@ -16,6 +16,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
 
+from trifold.engine import go_json
 from trifold.errors import UserError
 
 ITERATIONS: Final = 1_000_000
@@ -84,7 +85,7 @@ class Passphrase:
 
     def encrypt(self, value: Any) -> str:
         """The ciphertext of a JSON value; the same again for a value seen before, so that files stay as they are."""
-        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        text = go_json.dumps(value)
         if text not in self._known:
             self._known[text] = self.encrypt_text(text)
         return self._known[text]

@@ -1,12 +1,14 @@
 """A resource as state keeps it, what a program wants of one, and both in Pulumi's file format (version 3)."""
 
 import dataclasses
+import json
 import math
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from trifold.engine import go_json
 from trifold.engine import urn as urns
 from trifold.engine.properties import Properties
 from trifold.protocol.values import REFERENCE, SECRET, SIGNATURE, Reference, Secret, Unknown, from_wire, to_wire
@@ -183,7 +185,8 @@ def resource_from_json(found: Json, decrypt: Decrypt) -> Resource:
 def value_to_json(value: Any, encrypt: Encrypt) -> Any:
     """A property value as state files hold it: like on the wire, but secrets encrypted."""
     if isinstance(value, Secret):
-        return {SIGNATURE: SECRET, "ciphertext": encrypt(value_to_json(value.value, encrypt))}
+        # As Pulumi: what is encrypted as a whole is not encrypted in its parts, but marked.
+        return {SIGNATURE: SECRET, "ciphertext": encrypt(value_to_json(value.value, go_json.dumps))}
     if isinstance(value, dict):
         return {key: value_to_json(item, encrypt) for key, item in value.items()}
     if isinstance(value, list):
@@ -203,7 +206,7 @@ def value_from_json(value: Any, decrypt: Decrypt) -> Any:
     if isinstance(value, dict):
         if value.get(SIGNATURE) == SECRET:
             plain = decrypt(value["ciphertext"]) if "ciphertext" in value else _plaintext(value)
-            return Secret(value_from_json(plain, decrypt))
+            return Secret(value_from_json(plain, inside(decrypt)))
         if value.get(SIGNATURE) == FLOAT:
             return struct.unpack(">d", bytes.fromhex(value["value"]))[0]
         if SIGNATURE in value:
@@ -212,9 +215,12 @@ def value_from_json(value: Any, decrypt: Decrypt) -> Any:
     return from_wire(value)
 
 
-def _plaintext(value: Json) -> Any:
-    import json
+def inside(decrypt: Decrypt) -> Decrypt:
+    """For a secret inside of a secret, which is plain text there. Earlier states of this engine encrypted it again."""
+    return lambda text: decrypt(text) if text.startswith("v1:") else json.loads(text)
 
+
+def _plaintext(value: Json) -> Any:
     return json.loads(value["plaintext"]) if "plaintext" in value else value.get("value")
 
 
