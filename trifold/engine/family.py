@@ -173,7 +173,9 @@ class Family:
             )
         if urns.is_provider_type(request.type):
             self._provider_inputs(request, options, properties)
-        trigger = decode(options.replacement_trigger) if options.HasField("replacement_trigger") else None
+        trigger = None
+        if options.HasField("replacement_trigger"):
+            trigger = with_hashes(decode(options.replacement_trigger), self.folder)
         return Goal(
             type=request.type,
             name=request.name,
