@@ -1,0 +1,6 @@
+from pulumi import ResourceOptions
+
+from thing import Thing
+
+a = Thing("a", ResourceOptions(import_="existing-1", replacement_trigger=1), name="n", size=5)
+b = Thing("b", ResourceOptions(import_="existing-2", replacement_trigger=1, depends_on=[a]), name="n", size=5)
