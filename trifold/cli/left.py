@@ -57,7 +57,10 @@ def lines(found: Sequence[Left], stack: str, changed: bool) -> Iterator[str]:
     from trifold.facts.bills import EXACT, total
 
     charged = [one for one in found if (one.cost.dollars, one.cost.certainty) != (0.0, EXACT)]
-    yield f"still there, by choice, and {total(one.cost for one in found)} a month goes on:"
+    sum_of_all = total(one.cost for one in found)
+    known = sum_of_all.dollars or sum_of_all.certainty == EXACT
+    goes_on = f"{sum_of_all} a month goes on" if known else "what it costs is not known"
+    yield f"still there, by choice, and {goes_on}:"
     for one in charged:
         how = "protected" if one.held else "retained, and no stack's any more"
         yield f"  {one.type.rpartition(':')[2]} {one.name}: {one.cost} a month ({how})"
