@@ -52,6 +52,18 @@ def test_a_replacement_of_what_was_renamed_takes_the_place_of_the_old_one(model:
     assert model.live() == {"a-1"}
 
 
+def test_what_an_interrupted_run_created_comes_before_what_needs_it(model: Model) -> None:
+    """It is taken into state where what was deleted along with its predecessor still names it."""
+    model.wishes = [Wish("a", delete_first=True), Wish("b", parent="a", uses="a")]
+    assert model.run("up").ok
+    model.wishes[0].place = 2
+    model.interrupted("create", "a", after=True)
+    assert model.stack.pending == [("creating", "a")]
+    model.wishes = [Wish("c")]
+    for step in range(1, 9):
+        model.killed(step, lost=True)
+
+
 def test_an_interrupted_delete_of_what_was_renamed_is_looked_up(model: Model) -> None:
     """The operation tells the old name, state's entry the new one. It was done, so that it is not done again."""
     model.wishes = [Wish("c")]

@@ -139,15 +139,21 @@ def _settle(run: Deployment, resource: Resource) -> None:
 
 
 def _put(run: Deployment, resource: Resource) -> None:
-    """Into the base; where it was to replace another, that one goes, or is to be deleted."""
-    kept, names = [], (resource.urn, *resource.aliases)
+    """Into the base, before all that needs it; what it was to replace goes, or is to be deleted."""
+    before: list[Resource] = []
+    after: list[Resource] = []
+    names, replaced = {resource.urn}, (resource.urn, *resource.aliases)
     for one in run.base.resources:
-        if one.urn in names and not one.delete:
+        if one.urn in replaced and not one.delete:
             if one.pending_replacement:
                 continue
             one.delete = True
-        kept.append(one)
-    run.base.resources = [*kept, resource]
+        if one.provider_urn in names or any(urn in names for urn in one.needs()):
+            names.add(one.urn)
+            after.append(one)
+        else:
+            before.append(one)
+    run.base.resources = [*before, resource, *after]
 
 
 def _advice(kind: str, why: str) -> str:
