@@ -49,7 +49,7 @@ class Faulty(reference.Provider):
         if getattr(request, "preview", False):
             fault = ""
         if fault == "late":
-            time.sleep(0.5)
+            time.sleep(0.5)  # a provider that is slow: the run under test has to wait for it, and on nothing else
         if fault in ("die", "hang", "deaf"):
             self.note(method, request)
             self.strike(fault, context)
